@@ -38,7 +38,8 @@ static time_t split_seconds(int64_t wall_us, int *rest_us)
     return (time_t)seconds;
 }
 
-/* Years outside 0 to 9999 are not RFC 3339 and would not fit: such a time shows as the year's end. */
+/* Years outside 0 to 9999 are not RFC 3339 and would not fit: such a time shows as the year's end.
+ */
 static int four_digits(int year)
 {
     return year < 0 ? 0 : year > 9999 ? 9999 : year;
@@ -46,10 +47,10 @@ static int four_digits(int year)
 
 static size_t format_fields(const struct tm *tm, int rest_us, char buffer[CLOCK_TEXT_BYTES])
 {
-    int written = snprintf(buffer, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06d",
-                           four_digits(tm->tm_year + 1900), (tm->tm_mon + 1) % 100,
-                           tm->tm_mday % 100, tm->tm_hour % 100, tm->tm_min % 100,
-                           tm->tm_sec % 100, rest_us % US_PER_SECOND);
+    int written =
+        snprintf(buffer, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06d",
+                 four_digits(tm->tm_year + 1900), (tm->tm_mon + 1) % 100, tm->tm_mday % 100,
+                 tm->tm_hour % 100, tm->tm_min % 100, tm->tm_sec % 100, rest_us % US_PER_SECOND);
     assert(written > 0 && written < CLOCK_TEXT_BYTES - 8);
     return (size_t)written;
 }

@@ -12,6 +12,7 @@
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,14 +20,32 @@
 
 struct config;
 
+enum {
+    CONFIG_FILE_BYTES = 1 << 20,
+    CONFIG_LINE_BYTES = 4096,
+    CONFIG_PRODUCTS_MAX = 256,
+    CONFIG_WHERE_BYTES = 64,
+};
+
 /* Reads and checks `path`. `overrides` is a NULL-ended list of "section.key=value" (the sandbox's
  * --set; "product 70123.mode=4" for products), may be NULL; they win over the file. */
-MUST_USE bool config_load(const char *path, const char *const *overrides, struct config **ret_config,
-                          struct error *error);
+MUST_USE bool config_load(const char *path, const char *const *overrides,
+                          struct config **ret_config, struct error *error);
+/* The same from memory: `name` stands for the file in errors, and its folder is where relative
+ * paths begin. At most CONFIG_FILE_BYTES. */
+MUST_USE bool config_parse(const char *name, const char *text, size_t bytes,
+                           const char *const *overrides, struct config **ret_config,
+                           struct error *error);
+/* Accepts NULL. */
 void config_destroy(struct config *config);
+/* Where a key's value stands, for errors of those who use it: "holdfast.conf:12 lanes.count", or
+ * "holdfast.conf lanes.count" when it is a default. Returns buffer. */
+const char *config_where(const struct config *config, const char *section, const char *key,
+                         char buffer[CONFIG_WHERE_BYTES]);
 
 /* The value of a key that is in the table (asserted), or its default. Text is never NULL ("" when
- * unset) and borrowed from config. Paths come absolute. */
+ * unset) and borrowed from config. Paths come absolute. The number of a choice is its index in the
+ * table's list, that of a duration is in milliseconds. */
 const char *config_text(const struct config *config, const char *section, const char *key);
 int64_t config_number(const struct config *config, const char *section, const char *key);
 bool config_flag(const struct config *config, const char *section, const char *key);

@@ -1,5 +1,6 @@
 /* Embedded texts: files of the source tree that are compiled into the programs (SQL statements,
- * migrations), so that an installed binary needs nothing beside it. scripts/embed writes the tables.
+ * migrations), so that an installed binary needs nothing beside it. scripts/embed writes the
+ * tables.
  *
  *     extern const struct embedded ledger_sql[];
  *     extern const size_t ledger_sql_count;

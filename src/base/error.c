@@ -45,7 +45,8 @@ static void fill(struct error *error, enum error_code code, const char *field, c
     *error = made; /* last, so that a message may quote the error it replaces */
 }
 
-bool error_set(struct error *error, enum error_code code, const char *field, const char *format, ...)
+bool error_set(struct error *error, enum error_code code, const char *field, const char *format,
+               ...)
 {
     va_list arguments;
 

@@ -1,9 +1,10 @@
 /* Errors: what stopped us, where, and what was expected.
  *
- * A function that can fail returns bool, is marked MUST_USE and takes `struct error *error` last; the
- * error is filled only on failure, and outputs are untouched then. The code says what the caller can
- * do, `field` says where ("holdfast.conf:12 lanes", "Bill_Amt", "SQLSTATE 57P01"), `message` says
- * what was expected and what was found. Never a card number, a secret or a personal datum in either.
+ * A function that can fail returns bool, is marked MUST_USE and takes `struct error *error` last;
+ * the error is filled only on failure, and outputs are untouched then. The code says what the
+ * caller can do, `field` says where ("holdfast.conf:12 lanes", "Bill_Amt", "SQLSTATE 57P01"),
+ * `message` says what was expected and what was found. Never a card number, a secret or a personal
+ * datum in either.
  *
  * Threads: plain values, any thread.   Owns: nothing.   May include: libc only.
  */
@@ -12,9 +13,10 @@
 
 #include <stdbool.h>
 
-#define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
-/* Cleanup by scope: SCOPED(free_thing) struct thing *t = ...; free_thing gets the variable's address. */
+#define MUST_USE                   __attribute__((warn_unused_result))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+/* Cleanup by scope: SCOPED(free_thing) struct thing *t = ...; free_thing gets the variable's
+ * address. */
 #define SCOPED(cleanup_function) __attribute__((cleanup(cleanup_function)))
 
 enum error_code {
@@ -37,8 +39,8 @@ struct error {
 /* Fills *error and returns false, so that a failing function can end with
  * `return error_set(error, ERROR_INVALID, "Bill_Amt", "expected …, found %s", …);`.
  * Text that does not fit is cut. `error` may not be NULL. */
-bool error_set(struct error *error, enum error_code code, const char *field, const char *format, ...)
-    PRINTF_LIKE(4, 5);
+bool error_set(struct error *error, enum error_code code, const char *field, const char *format,
+               ...) PRINTF_LIKE(4, 5);
 
 /* Same, with errno's text appended to the message. Reads errno on entry. */
 bool error_set_errno(struct error *error, enum error_code code, const char *field,

@@ -1,5 +1,5 @@
-/* Histogram: latencies in microseconds with a relative error under 1 %, by counting in buckets whose
- * width grows with the value (the layout of HdrHistogram, two significant digits and a half).
+/* Histogram: latencies in microseconds with a relative error under 1 %, by counting in buckets
+ * whose width grows with the value (the layout of HdrHistogram, two significant digits and a half).
  *
  * Threads: one writer a histogram; histogram_merge and the readers may look on while it writes
  * (counters are relaxed atomics), and may then be one event behind.
@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 enum {
-    HISTOGRAM_SUB_BITS = 7,   /* 128 buckets for each power of two: error below 1/128 */
-    HISTOGRAM_MAX_BITS = 27,  /* values up to 2^27 us = 134 s; larger ones count as that */
+    HISTOGRAM_SUB_BITS = 7,  /* 128 buckets for each power of two: error below 1/128 */
+    HISTOGRAM_MAX_BITS = 27, /* values up to 2^27 us = 134 s; larger ones count as that */
     HISTOGRAM_BUCKETS = (HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS,
 };
 

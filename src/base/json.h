@@ -1,6 +1,6 @@
-/* JSON writer into a buffer of the caller's, without allocation: the events of the hot path. (Commands
- * of people use jansson.) Overflow sets .overflow and writes nothing past the end; the caller checks
- * once at the end.
+/* JSON writer into a buffer of the caller's, without allocation: the events of the hot path.
+ * (Commands of people use jansson.) Overflow sets .overflow and writes nothing past the end; the
+ * caller checks once at the end.
  *
  * Threads: one owner.   Owns: nothing.   May include: libc only.
  */

@@ -1,9 +1,10 @@
 /* Money: an exact amount in one currency.
  *
  * Inside, an amount is a whole number of minor units (pence, yen, fils), so no sum ever rounds. How
- * many digits follow the point belongs to the currency (ISO 4217: JPY 0, GBP 2, KWD 3) and is looked
- * up, never stored beside an amount where the two could disagree. On the wire EHI writes decimals
- * with up to four places whatever the currency; those are kept in units of 10^-4 of the major unit
+ * many digits follow the point belongs to the currency (ISO 4217: JPY 0, GBP 2, KWD 3) and is
+ * looked up, never stored beside an amount where the two could disagree. On the wire EHI writes
+ * decimals with up to four places whatever the currency; those are kept in units of 10^-4 of the
+ * major unit
  * ("e4") and converted once (EHI rules: holds round away from zero, postings must be exact).
  *
  * Threads: plain values, any thread.   Owns: nothing.   May include: libc only.
@@ -18,13 +19,14 @@
 #include "base/error.h"
 
 enum {
-    MONEY_TEXT_BYTES = 32,       /* room for any formatted amount with its currency, NUL included */
+    MONEY_TEXT_BYTES = 32, /* room for any formatted amount with its currency, NUL included */
 };
-#define MONEY_MINOR_MAX INT64_C(999999999999999) /* 10^15 - 1: the database refuses more */
+#define MONEY_MINOR_MAX INT64_C(999999999999999)   /* 10^15 - 1: the database refuses more */
 #define MONEY_E4_MAX    INT64_C(99999999999999999) /* 10^17 - 1: the largest wire amount taken */
 
 /* Digits after the point (0, 2, 3 or 4), or -1: a code we have never heard of is the sender's
- * mistake and not ours, so it is a value and no assertion. Code is ISO 4217 numeric (826 is GBP). */
+ * mistake and not ours, so it is a value and no assertion. Code is ISO 4217 numeric (826 is GBP).
+ */
 int money_exponent(uint16_t currency);
 /* "GBP", or NULL for an unknown code. Static storage. */
 const char *money_alpha(uint16_t currency);
@@ -42,7 +44,8 @@ enum money_rounding {
 };
 /* Minor units of a wire amount; the remainder goes by `rounding`, *exact (may be NULL) says whether
  * there was none. `currency` must be known (money_exponent >= 0): asserted. */
-int64_t money_minor_from_e4(int64_t e4, uint16_t currency, enum money_rounding rounding, bool *exact);
+int64_t money_minor_from_e4(int64_t e4, uint16_t currency, enum money_rounding rounding,
+                            bool *exact);
 /* The wire amount of minor units. False when it does not fit. */
 MUST_USE bool money_e4_from_minor(int64_t minor, uint16_t currency, int64_t *e4);
 
