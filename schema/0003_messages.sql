@@ -1,0 +1,186 @@
+-- 0003 messages, payments, holds, inbox
+-- Why:      what was said and answered (declines too), what belongs together, what is held, what waits for a person.
+-- Locks:    none that anybody waits for: new tables.
+-- Running:  nothing runs yet.
+-- Undo:     DROP TABLE cutoff, told, message_refused, inbox, hold, entry, message.
+-- Compatible-from: 1
+SET LOCAL lock_timeout = '2s';
+
+-- Not partitioned by time: a unique key would then have to contain the day, and the same message after
+-- midnight would move money twice.
+CREATE TABLE message (
+    txn_id           bigint NOT NULL CHECK (txn_id > 0),
+    role             smallint NOT NULL CHECK (role IN (1, 2, 3)),
+    matrix_row       smallint NOT NULL,
+    account_id       bigint,
+    token            integer,
+    product          bigint NOT NULL DEFAULT 0,
+    payment          bigint,
+    journal_id       bigint NOT NULL,
+    kind             text NOT NULL,
+    reason           text NOT NULL,
+    rule             text NOT NULL,
+    scheme           text NOT NULL,
+    is_decision      boolean NOT NULL,
+    approved         boolean NOT NULL,
+    response         text NOT NULL CHECK (length(response) IN (0, 2)),
+    acknowledged     boolean NOT NULL,
+    currency         smallint NOT NULL DEFAULT 0,
+    amount           bigint NOT NULL DEFAULT 0,
+    posted           bigint NOT NULL DEFAULT 0,
+    available        bigint NOT NULL DEFAULT 0,
+    approved_amount  bigint NOT NULL DEFAULT 0,
+    match_score      bigint NOT NULL DEFAULT -1,
+    match_rule       text NOT NULL DEFAULT '',
+    mcc              smallint NOT NULL DEFAULT 0,
+    merchant_name    text NOT NULL DEFAULT '',
+    merchant_country text NOT NULL DEFAULT '',
+    actor            text NOT NULL DEFAULT '',
+    request_id       text NOT NULL DEFAULT '',
+    traceparent      text NOT NULL DEFAULT '',
+    at               timestamptz NOT NULL,
+    facts            bytea NOT NULL CHECK (octet_length(facts) BETWEEN 1 AND 256),
+    fields           bytea NOT NULL,
+    CONSTRAINT message_moves_money_once PRIMARY KEY (txn_id, role)
+) WITH (autovacuum_vacuum_scale_factor = 0.01);
+-- Kept inline where it fits after compression: a row in the TOAST table would be a second insert.
+ALTER TABLE message ALTER COLUMN fields SET STORAGE MAIN;
+DO $$
+BEGIN
+    ALTER TABLE message ALTER COLUMN fields SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+    NULL; -- a server built without lz4 keeps its default
+END
+$$;
+CREATE INDEX message_account ON message (account_id, at) WHERE account_id IS NOT NULL;
+CREATE INDEX message_at ON message USING brin (at) WITH (pages_per_range = 16, autosummarize = on);
+COMMENT ON TABLE message IS 'every message with the answer decided for it; never changed (what was really sent, where it differs, is in told)';
+COMMENT ON COLUMN message.role IS '1 request, 2 outcome, 3 our own withdrawal of an approval never told';
+COMMENT ON COLUMN message.facts IS 'the statement: what decide() saw and answered, fixed binary';
+COMMENT ON COLUMN message.fields IS 'every element received, masked';
+
+CREATE TRIGGER message_never_changes BEFORE UPDATE ON message
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE message ENABLE ALWAYS TRIGGER message_never_changes;
+
+CREATE TABLE message_refused (
+    txn_id     bigint NOT NULL,
+    role       smallint NOT NULL,
+    digest     bytea NOT NULL GENERATED ALWAYS AS (sha256(fields)) STORED,
+    account_id bigint,
+    token      integer,
+    request_id text NOT NULL DEFAULT '',
+    at         timestamptz NOT NULL,
+    facts      bytea NOT NULL,
+    fields     bytea NOT NULL,
+    PRIMARY KEY (txn_id, role, digest)
+);
+COMMENT ON TABLE message_refused IS 'messages with the id and role of a stored one and other content: they moved nothing';
+
+CREATE TABLE told (
+    txn_id       bigint NOT NULL,
+    role         smallint NOT NULL,
+    response     text NOT NULL CHECK (length(response) = 2),
+    acknowledged boolean NOT NULL,
+    at           timestamptz NOT NULL,
+    PRIMARY KEY (txn_id, role)
+);
+COMMENT ON TABLE told IS 'the answer really sent, where it is not the message''s; a repeat gets this one';
+
+CREATE TABLE cutoff (
+    cutoff_id    bigint PRIMARY KEY,
+    product      bigint NOT NULL,
+    first_txn_id bigint NOT NULL,
+    last_txn_id  bigint NOT NULL,
+    counts       bigint[] NOT NULL CHECK (array_length(counts, 1) = 8),
+    request_id   text NOT NULL DEFAULT '',
+    at           timestamptz NOT NULL
+);
+
+-- A payment is the set of its entries; a hold is a function of that set.
+CREATE TABLE entry (
+    account_id        bigint NOT NULL,
+    payment           bigint NOT NULL,
+    n                 integer NOT NULL CHECK (n > 0),
+    txn_id            bigint NOT NULL,
+    role              smallint NOT NULL,
+    trace_key         bigint,
+    trace_message_key bigint,
+    link_key          bigint,
+    acquirer_ref_key  bigint,
+    matching_txn_id   bigint,
+    PRIMARY KEY (account_id, payment, n),
+    CONSTRAINT entry_is_in_one_payment UNIQUE (account_id, txn_id, role)
+);
+CREATE INDEX entry_trace ON entry (account_id, trace_key) WHERE trace_key IS NOT NULL;
+CREATE INDEX entry_trace_message ON entry (account_id, trace_message_key) WHERE trace_message_key IS NOT NULL;
+CREATE INDEX entry_link ON entry (account_id, link_key) WHERE link_key IS NOT NULL;
+CREATE INDEX entry_acquirer_ref ON entry (account_id, acquirer_ref_key) WHERE acquirer_ref_key IS NOT NULL;
+CREATE INDEX entry_matching ON entry (account_id, matching_txn_id) WHERE matching_txn_id IS NOT NULL;
+COMMENT ON TABLE entry IS 'which messages make up a payment, in order of arrival, and the references that find it; the facts are in message';
+COMMENT ON COLUMN entry.payment IS 'TXn_ID of the payment''s first message';
+
+CREATE TABLE hold (
+    account_id bigint NOT NULL REFERENCES account (id),
+    txn_id     bigint NOT NULL,
+    generation smallint NOT NULL CHECK (generation > 0),
+    payment    bigint NOT NULL,
+    token      integer NOT NULL,
+    amount     bigint NOT NULL CHECK (amount > 0 AND amount <= 999999999999999),
+    cleared    bigint NOT NULL DEFAULT 0 CHECK (cleared >= 0),
+    released   bigint NOT NULL DEFAULT 0 CHECK (released >= 0),
+    remaining  bigint NOT NULL GENERATED ALWAYS AS (amount - cleared - released) STORED,
+    state      smallint NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),
+    direction  "char" NOT NULL DEFAULT 'D' CHECK (direction IN ('D', 'C')),
+    opened_at  timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    closed_at  timestamptz,
+    PRIMARY KEY (account_id, txn_id, generation),
+    CONSTRAINT hold_not_beyond_its_amount CHECK (cleared + released <= amount),
+    CONSTRAINT hold_open_while_something_remains CHECK ((state = 1) = (amount - cleared - released > 0)),
+    CONSTRAINT hold_closed_has_a_time CHECK ((state = 1) = (closed_at IS NULL))
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01);
+-- One open hold an authorisation, and how the daemon finds a payment's.
+CREATE UNIQUE INDEX hold_one_open ON hold (account_id, txn_id) WHERE state = 1;
+CREATE INDEX hold_payment ON hold (account_id, payment);
+CREATE INDEX hold_expires ON hold (expires_at) WHERE state = 1;
+COMMENT ON TABLE hold IS 'pending money with a life; a closed one never reopens, growth after the end opens the next generation';
+COMMENT ON COLUMN hold.state IS '1 open, 2 cleared, 3 released, 4 expired, 5 voided';
+
+-- WHEN is evaluated without plpgsql, so the sound update pays almost nothing.
+CREATE TRIGGER hold_closed_stays_closed BEFORE UPDATE ON hold
+    FOR EACH ROW WHEN (old.state <> 1) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hold_numbers_never_fall BEFORE UPDATE ON hold
+    FOR EACH ROW WHEN (new.amount < old.amount OR new.cleared < old.cleared OR new.released < old.released)
+    EXECUTE FUNCTION refuse_change();
+ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_closed_stays_closed;
+ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_numbers_never_fall;
+
+CREATE TABLE inbox (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    txn_id     bigint,
+    role       smallint,
+    account_id bigint,
+    token      integer,
+    why        smallint NOT NULL CHECK (why BETWEEN 1 AND 99),
+    state      smallint NOT NULL DEFAULT 1 CHECK (state IN (1, 2, 3)),
+    kind       text NOT NULL DEFAULT '',
+    detail     text NOT NULL DEFAULT '',
+    request_id text NOT NULL DEFAULT '',
+    at         timestamptz NOT NULL,
+    closed_at  timestamptz,
+    facts      bytea,
+    fields     bytea NOT NULL,
+    digest     bytea NOT NULL GENERATED ALWAYS AS (sha256(fields)) STORED,
+    CONSTRAINT inbox_closed_has_a_time CHECK ((state = 1) = (closed_at IS NULL)),
+    CONSTRAINT inbox_role_comes_with_an_id CHECK (txn_id IS NULL OR role IS NOT NULL)
+);
+-- The processor sends again what was not acknowledged: one row, however often.
+CREATE UNIQUE INDEX inbox_once ON inbox (txn_id, role, why) WHERE txn_id IS NOT NULL;
+CREATE UNIQUE INDEX inbox_once_unreadable ON inbox (why, digest) WHERE txn_id IS NULL;
+CREATE INDEX inbox_parked ON inbox (account_id) WHERE why = 2 AND state = 1;
+CREATE INDEX inbox_open ON inbox (id) WHERE state = 1;
+COMMENT ON TABLE inbox IS 'messages that wait for their original or for a person';
+COMMENT ON COLUMN inbox.why IS '1 unknown card, 2 parked, 3 unreliable match, 4 not handled, 5 unknown kind, 6 malformed, 7 unreadable, 8 error';
+COMMENT ON COLUMN inbox.state IS '1 open, 2 joined a payment, 3 closed by a person';
+COMMENT ON COLUMN inbox.detail IS 'what was wrong, without card data';
