@@ -1,0 +1,2 @@
+-- A comment with "quotes", a \ backslash, a tab	and ??= no trigraph.
+SELECT 1;
