@@ -170,9 +170,10 @@ CREATE TABLE inbox (
     at         timestamptz NOT NULL,
     closed_at  timestamptz,
     facts      bytea,
-    fields     bytea NOT NULL,
-    digest     bytea NOT NULL GENERATED ALWAYS AS (sha256(fields)) STORED,
+    fields     bytea,
+    digest     bytea GENERATED ALWAYS AS (sha256(fields)) STORED,
     CONSTRAINT inbox_closed_has_a_time CHECK ((state = 1) = (closed_at IS NULL)),
+    CONSTRAINT inbox_keeps_what_it_cannot_name CHECK (txn_id IS NOT NULL OR fields IS NOT NULL),
     CONSTRAINT inbox_role_comes_with_an_id CHECK (txn_id IS NULL OR role IS NOT NULL)
 );
 -- The processor sends again what was not acknowledged: one row, however often.
@@ -183,4 +184,5 @@ CREATE INDEX inbox_open ON inbox (id) WHERE state = 1;
 COMMENT ON TABLE inbox IS 'messages that wait for their original or for a person';
 COMMENT ON COLUMN inbox.why IS '1 unknown card, 2 parked, 3 unreliable match, 4 not handled, 5 unknown kind, 6 malformed, 7 unreadable, 8 error';
 COMMENT ON COLUMN inbox.state IS '1 open, 2 joined a payment, 3 closed by a person';
+COMMENT ON COLUMN inbox.facts IS 'as fields: NULL when the message is stored under (txn_id, role)';
 COMMENT ON COLUMN inbox.detail IS 'what was wrong, without card data';
