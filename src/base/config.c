@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 #include "base/config_keys.h"
-#include "base/utf8.h"
+#include "base/config_near.h"
+#include "base/config_value.h"
 
-enum { KEYS_MAX = 128, NAME_MAX_BYTES = 64, DISTANCE_MAX = 2, PRODUCT_DEFAULT = 0 };
+enum { KEYS_MAX = 128, NAME_MAX_BYTES = 64, PRODUCT_DEFAULT = 0 };
 
 struct value {
     char *text;     /* NULL: not set */
@@ -133,70 +134,9 @@ static bool is_section(const char *name)
     return false;
 }
 
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's distance; texts longer than a name can be are as far as can be. */
-static int distance(const char *a, const char *b)
-{
-    int row[NAME_MAX_BYTES + 1];
-    int a_bytes = (int)strnlen(a, NAME_MAX_BYTES + 1),
-        b_bytes = (int)strnlen(b, NAME_MAX_BYTES + 1);
-
-    if (a_bytes > NAME_MAX_BYTES || b_bytes > NAME_MAX_BYTES) {
-        return NAME_MAX_BYTES;
-    }
-    for (int j = 0; j <= b_bytes; j++) {
-        row[j] = j;
-    }
-    for (int i = 1; i <= a_bytes; i++) {
-        int diagonal = row[0];
-        row[0] = i;
-        for (int j = 1; j <= b_bytes; j++) {
-            int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = least(replaced, least(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b_bytes];
-}
-
-static const struct config_key *nearest_key(const char *section, const char *name)
-{
-    const struct config_key *nearest = NULL;
-    int best = DISTANCE_MAX + 1;
-
-    for (size_t i = 0; i < config_keys_count; i++) {
-        int away = distance(name, config_keys[i].name);
-        bool same_section = strcmp(config_keys[i].section, section) == 0;
-        if (same_section ? away < best : away == 0 && nearest == NULL) {
-            nearest = &config_keys[i];
-            best = same_section ? away : best;
-        }
-    }
-    return nearest;
-}
-
-static const char *nearest_section(const char *name)
-{
-    const char *nearest = NULL;
-    int best = DISTANCE_MAX + 1;
-
-    for (size_t i = 0; i < config_sections_count; i++) {
-        int away = distance(name, config_sections[i].name);
-        if (away < best) {
-            nearest = config_sections[i].name;
-            best = away;
-        }
-    }
-    return nearest;
-}
-
 static bool refuse_key(struct reading *reading, const char *section, const char *name)
 {
-    const struct config_key *nearest = nearest_key(section, name);
+    const struct config_key *nearest = config_near_key(section, name);
     char known[200] = "";
     size_t used = 0;
 
@@ -215,7 +155,7 @@ static bool refuse_key(struct reading *reading, const char *section, const char 
 
 static bool refuse_section(struct reading *reading, const char *section)
 {
-    const char *nearest = nearest_section(section);
+    const char *nearest = config_near_section(section);
 
     if (nearest != NULL) {
         return refuse(reading, section, "", "unknown section; did you mean [%s]?", nearest);
@@ -226,143 +166,6 @@ static bool refuse_section(struct reading *reading, const char *section)
 }
 
 /* ---- values ---- */
-
-/* Digits and nothing else, at most 18 of them; *rest is what follows. */
-static bool read_number(const char *text, int64_t *number, const char **rest)
-{
-    int64_t value = 0;
-    const char *at = text;
-
-    for (; *at >= '0' && *at <= '9'; at++) {
-        if (at - text >= 18) {
-            return false;
-        }
-        value = value * 10 + (*at - '0');
-    }
-    *number = value;
-    *rest = at;
-    return at > text;
-}
-
-static bool read_count(const struct config_key *key, const char *text, int64_t *number)
-{
-    const char *rest = "";
-
-    if (key->choices != NULL && strcmp(text, key->choices) == 0) {
-        *number = key->min;
-        return true;
-    }
-    return read_number(text, number, &rest) && *rest == '\0' && *number >= key->min &&
-           *number <= key->max;
-}
-
-static bool read_duration_ms(const struct config_key *key, const char *text, int64_t *number)
-{
-    const char *rest = "";
-
-    if (!read_number(text, number, &rest) || *number > INT32_MAX) {
-        return false;
-    }
-    if (strcmp(rest, "s") == 0) {
-        *number *= 1000;
-    } else if (*rest != '\0' && strcmp(rest, "ms") != 0) {
-        return false;
-    }
-    return *number >= key->min && *number <= key->max;
-}
-
-static bool read_flag(const char *text, int64_t *number)
-{
-    static const char *const yes[] = {"yes", "true", "on", "1"}, *const no[] = {"no", "false",
-                                                                                "off", "0"};
-    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
-        if (strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0) {
-            *number = strcmp(text, yes[i]) == 0;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_choice(const struct config_key *key, const char *text, int64_t *number)
-{
-    const char *at = key->choices;
-    size_t bytes = strlen(text);
-
-    for (int64_t i = 0; *at != '\0'; i++) {
-        size_t length = strcspn(at, "|");
-        if (length == bytes && strncmp(at, text, length) == 0) {
-            *number = i;
-            return true;
-        }
-        at += length + (at[length] == '|' ? 1 : 0);
-    }
-    return false;
-}
-
-static bool is_url_path_list(const char *text)
-{
-    bool fresh = true; /* a path must begin here */
-
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at <= ' ' || *at > '~' || strchr("?#\"<>", *at) != NULL || (fresh && *at != '/')) {
-            return false;
-        }
-        fresh = *at == ',';
-    }
-    return !fresh;
-}
-
-/* What stands in an error after "expected". */
-static void format_expected(const struct config_key *key, char *buffer, size_t bytes)
-{
-    switch (key->kind) {
-    case CONFIG_NUMBER:
-        snprintf(buffer, bytes, "a whole number from %" PRId64 " to %" PRId64 "%s%s", key->min,
-                 key->max, key->choices != NULL ? " or " : "",
-                 key->choices != NULL ? key->choices : "");
-        return;
-    case CONFIG_DURATION_MS:
-        snprintf(buffer, bytes, "milliseconds from %" PRId64 " to %" PRId64 " (or seconds: 2s)",
-                 key->min, key->max);
-        return;
-    case CONFIG_FLAG:
-        snprintf(buffer, bytes, "yes or no");
-        return;
-    case CONFIG_CHOICE:
-        snprintf(buffer, bytes, "one of %s", key->choices);
-        return;
-    case CONFIG_URL_PATHS:
-        snprintf(buffer, bytes, "URL paths such as /ehi, separated by commas without blanks");
-        return;
-    case CONFIG_TEXT:
-    case CONFIG_PATH:
-    case CONFIG_FILE:
-        snprintf(buffer, bytes, "text in UTF-8");
-        return;
-    }
-}
-
-static bool is_good(const struct config_key *key, const char *text, int64_t *number)
-{
-    switch (key->kind) {
-    case CONFIG_NUMBER:
-        return read_count(key, text, number);
-    case CONFIG_DURATION_MS:
-        return read_duration_ms(key, text, number);
-    case CONFIG_FLAG:
-        return read_flag(text, number);
-    case CONFIG_CHOICE:
-        return read_choice(key, text, number);
-    case CONFIG_URL_PATHS:
-        return is_url_path_list(text);
-    case CONFIG_TEXT:
-    case CONFIG_PATH:
-    case CONFIG_FILE:
-        return utf8_is_valid(text, strlen(text));
-    }
-    return false;
-}
 
 static char *absolute_path(const struct config *config, const char *text)
 {
@@ -394,8 +197,8 @@ static bool set_value(struct reading *reading, const char *section, const struct
     if (reading->line > 0 && value->line > 0) {
         return refuse(reading, section, key->name, "set already in line %d", value->line);
     }
-    if (!is_good(key, text, &number)) {
-        format_expected(key, expected, sizeof expected);
+    if (!config_value_read(key, text, &number)) {
+        config_value_expected(key, expected, sizeof expected);
         return refuse(reading, section, key->name, "expected %s, found \"%.60s\"", expected, text);
     }
     char *kept = is_path ? absolute_path(reading->config, text) : copy_text(text);
@@ -443,8 +246,8 @@ static struct product *get_product(struct reading *reading, const char *section)
     int64_t number = PRODUCT_DEFAULT;
 
     text += strspn(text, " ");
-    if (strcmp(text, "default") != 0 &&
-        (!read_number(text, &number, &rest) || *rest != '\0' || number < 1 || number > INT32_MAX)) {
+    if (strcmp(text, "default") != 0 && (!config_value_digits(text, &number, &rest) ||
+                                         *rest != '\0' || number < 1 || number > INT32_MAX)) {
         (void)refuse(reading, section, "",
                      "expected [product default] or [product N] with a ProductID from 1 to %d",
                      INT32_MAX);
@@ -700,7 +503,7 @@ const char *config_where(const struct config *config, const char *section, const
 static int64_t fallback_number(const struct config_key *key)
 {
     int64_t number = 0;
-    bool good = is_good(key, key->fallback, &number);
+    bool good = config_value_read(key, key->fallback, &number);
     assert(good);
     (void)good;
     return number;

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#define MUST_USE                   __attribute__((warn_unused_result))
+#define MUST_USE                 __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 /* Cleanup by scope: SCOPED(free_thing) struct thing *t = ...; free_thing gets the variable's
  * address. */
