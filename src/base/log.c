@@ -153,6 +153,7 @@ static void add_field(struct line *line, const struct log_field *field)
 {
     char text[NAME_BYTES + 8];
 
+    static_assert(sizeof text >= MONEY_TEXT_BYTES, "room for an amount");
     switch (field->kind) {
     case LOG_FIELD_TEXT:
         add_text(line, field->name, field->text != NULL ? field->text : "");
@@ -165,7 +166,6 @@ static void add_field(struct line *line, const struct log_field *field)
         add_number(line, text, field->number);
         return;
     case LOG_FIELD_MONEY:
-        static_assert(sizeof text >= MONEY_TEXT_BYTES, "room for an amount");
         add_text(line, field->name, money_format(field->number, field->currency, text));
         return;
     case LOG_FIELD_TOKEN:

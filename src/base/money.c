@@ -164,7 +164,7 @@ static wide divide(wide numerator, int64_t denominator, enum money_rounding roun
     case MONEY_TOWARD_ZERO:
         return quotient;
     }
-    assert(!"a rounding that is in the enum");
+    assert(false && "a rounding that is in the enum");
     return quotient;
 }
 
