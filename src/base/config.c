@@ -510,32 +510,32 @@ static int64_t fallback_number(const struct config_key *key)
 }
 
 static const struct value *find_value(const struct config *config, const char *section,
-                                      const char *name, const struct config_key **key)
+                                      const char *key, const struct config_key **entry)
 {
-    int index = find_key(section, name);
+    int index = find_key(section, key);
 
     assert(index >= 0);
-    *key = &config_keys[index];
+    *entry = &config_keys[index];
     return &config->values[index];
 }
 
-const char *config_text(const struct config *config, const char *section, const char *name)
+const char *config_text(const struct config *config, const char *section, const char *key)
 {
-    const struct config_key *key;
-    const struct value *value = find_value(config, section, name, &key);
-    return value->text != NULL ? value->text : key->fallback;
+    const struct config_key *entry;
+    const struct value *value = find_value(config, section, key, &entry);
+    return value->text != NULL ? value->text : entry->fallback;
 }
 
-int64_t config_number(const struct config *config, const char *section, const char *name)
+int64_t config_number(const struct config *config, const char *section, const char *key)
 {
-    const struct config_key *key;
-    const struct value *value = find_value(config, section, name, &key);
-    return value->text != NULL ? value->number : fallback_number(key);
+    const struct config_key *entry;
+    const struct value *value = find_value(config, section, key, &entry);
+    return value->text != NULL ? value->number : fallback_number(entry);
 }
 
-bool config_flag(const struct config *config, const char *section, const char *name)
+bool config_flag(const struct config *config, const char *section, const char *key)
 {
-    return config_number(config, section, name) != 0;
+    return config_number(config, section, key) != 0;
 }
 
 int config_product_count(const struct config *config)
@@ -550,14 +550,14 @@ int64_t config_product_number(const struct config *config, int i)
 }
 
 /* The product's own value, or that of [product default], or NULL. */
-static const struct value *find_product_value(const struct config *config, int i, const char *name,
-                                              const struct config_key **key)
+static const struct value *find_product_value(const struct config *config, int i, const char *key,
+                                              const struct config_key **entry)
 {
-    int index = find_key("product", name);
+    int index = find_key("product", key);
 
     assert(index >= 0);
     assert(i >= 0 && i < config->product_count);
-    *key = &config_keys[index];
+    *entry = &config_keys[index];
     if (config->products[i].values[index].text != NULL) {
         return &config->products[i].values[index];
     }
@@ -568,21 +568,21 @@ static const struct value *find_product_value(const struct config *config, int i
     return NULL;
 }
 
-const char *config_product_text(const struct config *config, int i, const char *name)
+const char *config_product_text(const struct config *config, int i, const char *key)
 {
-    const struct config_key *key;
-    const struct value *value = find_product_value(config, i, name, &key);
-    return value != NULL ? value->text : key->fallback;
+    const struct config_key *entry;
+    const struct value *value = find_product_value(config, i, key, &entry);
+    return value != NULL ? value->text : entry->fallback;
 }
 
-int64_t config_product_number_of(const struct config *config, int i, const char *name)
+int64_t config_product_number_of(const struct config *config, int i, const char *key)
 {
-    const struct config_key *key;
-    const struct value *value = find_product_value(config, i, name, &key);
-    return value != NULL ? value->number : fallback_number(key);
+    const struct config_key *entry;
+    const struct value *value = find_product_value(config, i, key, &entry);
+    return value != NULL ? value->number : fallback_number(entry);
 }
 
-bool config_product_flag(const struct config *config, int i, const char *name)
+bool config_product_flag(const struct config *config, int i, const char *key)
 {
-    return config_product_number_of(config, i, name) != 0;
+    return config_product_number_of(config, i, key) != 0;
 }

@@ -94,9 +94,9 @@ uint16_t money_currency(const char *code)
         int number = (code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0');
         return find_currency((uint16_t)number) != NULL ? (uint16_t)number : 0;
     }
-    for (uint16_t i = 0; i < CURRENCY_CODES; i++) {
+    for (int i = 0; i < CURRENCY_CODES; i++) {
         if (strcmp(currencies[i].alpha, code) == 0) {
-            return i;
+            return (uint16_t)i;
         }
     }
     return 0;
