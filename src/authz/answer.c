@@ -1,0 +1,186 @@
+#include "authz/answer.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/money.h"
+
+static struct reply reply_without(const struct request *request, enum reason reason)
+{
+    const struct request_state *state = request->state;
+    struct reply reply =
+        decide_without(&state->classification, state->product, state->statement.scheme, reason);
+
+    reply.cut_off = request->message.operation == MESSAGE_CUT_OFF;
+    return reply;
+}
+
+bool answer_needs_no_facts(const struct work *work)
+{
+    return work->refused || work->request->unreadable ||
+           work->request->message.operation == MESSAGE_CUT_OFF;
+}
+
+bool answer_without_facts(struct batch *batch, struct work *work)
+{
+    const struct request *request = work->request;
+
+    memset(&work->decision, 0, sizeof work->decision);
+    work->decision.disposition = DISPOSE_REJECT;
+    if (request->unreadable) {
+        work->decision.reason = REASON_MALFORMED;
+        return work->refused || apply_unreadable(batch, request);
+    }
+    if (work->refused) {
+        work->decision.reason = REASON_ERROR;
+        work->decision.reply = reply_without(request, REASON_ERROR);
+        (void)apply_refused(batch, request); /* as far as there is room */
+        return true;
+    }
+    work->decision.reason = REASON_NOTED;
+    work->decision.reply = (struct reply){.response = "00", .acknowledged = true, .cut_off = true};
+    return apply_cut_off(batch, request);
+}
+
+static void send(const struct answer_desk *desk, struct request *request, const struct reply *reply,
+                 enum reason reason)
+{
+    int64_t now_mono_us = clock_mono_us();
+
+    watch_reply(desk->watch, request, reply, reason, now_mono_us);
+    if (now_mono_us - request->arrived_mono_us > desk->budget_us) {
+        metric_add(desk->watch->late_answers, 1, NULL, NULL, NULL);
+    }
+    if (request->on_reply != NULL) {
+        request->on_reply(request->context, reply, reason);
+    }
+}
+
+void answer_give(const struct answer_desk *desk, const struct work *work)
+{
+    struct request *request = work->request;
+
+    if (pool_claim(request, CLAIM_LANE)) {
+        deadline_remove(desk->deadline, request);
+        send(desk, request, &work->decision.reply, work->decision.reason);
+        pool_put(desk->pool, request,
+                 1); /* the answering side's hold; the lane still has its own */
+    }
+}
+
+void answer_overdue(const struct answer_desk *desk, struct request *request)
+{
+    enum reason reason;
+    bool declined = pool_was_declined(request, &reason);
+
+    assert(declined);
+    (void)declined;
+    struct reply reply = reply_without(request, reason);
+    log_warning("declined_without_decision", log_text("request", request->message.request_id),
+                log_number("txn_id", (int64_t)request->message.txn_id),
+                log_text("kind", message_row_kind(request->state->classification.row)),
+                log_text("reason", reason_name(reason)), log_text("response", reply.response));
+    send(desk, request, &reply, reason);
+    pool_put(desk->pool, request, 1);
+}
+
+static void log_decided(const struct work *work, int64_t now_mono_us)
+{
+    const struct request *request = work->request;
+    const struct statement *statement = &request->state->statement;
+    const struct decision *decision = &work->decision;
+    uint16_t currency =
+        money_exponent(statement->bill_currency) >= 0 ? statement->bill_currency : 0;
+    int64_t amount_minor = currency == 0 ? 0
+                                         : money_minor_from_e4(statement->bill_e4, currency,
+                                                               MONEY_AWAY_FROM_ZERO, NULL);
+
+    log_info("decided", log_text("request", request->message.request_id),
+             log_number("txn_id", (int64_t)request->message.txn_id),
+             log_token("token", statement->token),
+             log_text("kind", message_row_kind(request->state->classification.row)),
+             log_text("response", decision->reply.response),
+             log_text("reason", reason_name(decision->reason)),
+             log_text("rule", decision->rule != NULL ? decision->rule : ""),
+             log_money("amount", amount_minor, currency),
+             log_us("took", now_mono_us - request->arrived_mono_us));
+    if (decision->reason == REASON_MALFORMED && request->message.malformed_field != NULL) {
+        log_warning("malformed", log_text("request", request->message.request_id),
+                    log_number("txn_id", (int64_t)request->message.txn_id),
+                    log_text("field", request->message.malformed_field),
+                    log_text("expected", request->message.malformed_expected));
+    }
+}
+
+static void count_decision(const struct watch *watch, const struct decision *decision)
+{
+    if (decision->disposition == DISPOSE_REPEAT) {
+        metric_add(watch->repeats, 1, NULL, NULL, NULL);
+        return;
+    }
+    if (decision->disposition == DISPOSE_CONFLICT) {
+        metric_add(watch->conflicts, 1, NULL, NULL, NULL);
+    }
+    if (decision->repair != NULL) {
+        metric_add(watch->repairs, 1, decision->repair, NULL, NULL);
+    }
+    for (size_t i = 0; i < decision->event_count; i++) {
+        metric_add(watch->events, 1, event_type_name(decision->events[i]), NULL, NULL);
+    }
+}
+
+/* The books say one thing and the processor heard another. A repeat of a request that was told its
+ * answer before is none of this: only what this very request may have stored is. What was left to
+ * the processor's stand-in (91) stays an open question that its closing advice answers. */
+static void note_untold(const struct answer_desk *desk, const struct work *work,
+                        struct untold *untold)
+{
+    const struct request *request = work->request;
+    const struct request_state *state = request->state;
+    const struct decision *decision = &work->decision;
+    bool stored = decision->disposition == DISPOSE_STORE ||
+                  (decision->disposition == DISPOSE_REPEAT && state->maybe_stored);
+    enum reason reason;
+
+    if (!stored || state->classification.role != ROLE_REQUEST ||
+        !pool_was_declined(request, &reason)) {
+        return;
+    }
+    struct reply told = reply_without(request, reason);
+    if (strcmp(told.response, decision->reply.response) == 0) {
+        return;
+    }
+    if (strcmp(told.response, "91") == 0) {
+        log_warning("open_question", log_text("request", request->message.request_id),
+                    log_number("txn_id", (int64_t)request->message.txn_id),
+                    log_text("stored", decision->reply.response));
+        return;
+    }
+    metric_add(desk->watch->untold, 1, NULL, NULL, NULL);
+    if (!untold_add(untold, work, &told)) {
+        log_error("untold_lost", log_text("request", request->message.request_id),
+                  log_number("txn_id", (int64_t)request->message.txn_id),
+                  log_text("stored", decision->reply.response), log_text("told", told.response));
+    }
+}
+
+void answer_close(const struct answer_desk *desk, const struct work *work, struct untold *untold)
+{
+    note_untold(desk, work, untold);
+    count_decision(desk->watch, &work->decision);
+    log_decided(work, clock_mono_us());
+    metric_add(desk->watch->inflight, -1, NULL, NULL, NULL);
+    pool_put(desk->pool, work->request, 1);
+}
+
+void answer_give_up(const struct answer_desk *desk, struct request *request)
+{
+    log_error("unrecorded", log_text("request", request->message.request_id),
+              log_number("txn_id", (int64_t)request->message.txn_id),
+              log_text("kind", message_row_kind(request->state->classification.row)));
+    metric_add(desk->watch->unrecorded, 1, NULL, NULL, NULL);
+    metric_add(desk->watch->inflight, -1, NULL, NULL, NULL);
+    pool_put(desk->pool, request, 1);
+}

@@ -1,0 +1,189 @@
+#include "authz/authz.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "authz/answer.h"
+#include "authz/crew.h"
+#include "base/clock.h"
+
+struct authz {
+    struct authz_options options;
+    struct watch watch;
+    struct pool *pool;
+    struct cache *cache;
+    struct deadline *deadline;
+    struct answer_desk desk;
+    struct crew *crew;
+};
+
+/* --- answers without a lane --- */
+
+static int claim_for(void *context, const struct request *request)
+{
+    (void)context;
+    enum reason reason =
+        atomic_load(&request->state->lane->contact.up) ? REASON_LATE : REASON_UNAVAILABLE;
+
+    return CLAIM_DECLINED + (int)reason;
+}
+
+static void answer_due(void *context, struct request *request)
+{
+    const struct authz *authz = context;
+
+    answer_overdue(&authz->desk, request);
+}
+
+static const struct product_settings *find_product(const struct authz *authz, int64_t number)
+{
+    for (int i = 1; i < authz->options.product_count; i++) {
+        if (authz->options.products[i].number == number) {
+            return &authz->options.products[i];
+        }
+    }
+    return &authz->options.products[0];
+}
+
+struct reply authz_refusal(const struct authz *authz, const struct message *message,
+                           enum reason reason)
+{
+    const struct product_settings *product = find_product(authz, message->product);
+    struct classification classification = classify(message);
+    struct reply reply =
+        decide_without(&classification, product, classify_scheme(message, product->scheme), reason);
+
+    reply.cut_off = message->operation == MESSAGE_CUT_OFF;
+    metric_add(authz->watch.replies, 1, message_row_kind(classification.row), reply.response,
+               reason_name(reason));
+    metric_add(authz->watch.unrecorded, 1, NULL, NULL, NULL);
+    return reply;
+}
+
+/* --- a request's way to its lane --- */
+
+struct request *authz_request_take(struct authz *authz)
+{
+    return pool_take(authz->pool);
+}
+
+void authz_request_put(struct authz *authz, struct request *request)
+{
+    pool_put(authz->pool, request, 1);
+}
+
+/* By account where it is known, else by token; the row locks keep order where both happen. */
+static struct lane *find_lane(const struct authz *authz, struct request *request)
+{
+    struct request_state *state = request->state;
+    uint64_t key = request->message.txn_id;
+
+    if (state->key.token != 0) {
+        state->account = cache_find(authz->cache, state->key.token);
+        key = state->account != 0 ? (uint64_t)state->account : (uint64_t)(uint32_t)state->key.token;
+    }
+    return crew_lane(authz->crew, key);
+}
+
+static void classify_request(const struct authz *authz, struct request *request)
+{
+    struct request_state *state = request->state;
+    const struct message *message = &request->message;
+
+    state->product = find_product(authz, message->product);
+    state->classification = classify(message);
+    statement_of_message(message, state->classification.role, state->classification.row,
+                         classify_scheme(message, state->product->scheme), &state->statement);
+    gather_key(&state->statement, !message->token_malformed, &state->key);
+}
+
+/* Answering one at once is better than making all late. */
+static bool would_be_late(const struct request *request)
+{
+    const struct request_state *state = request->state;
+
+    return state->classification.priority == PRIORITY_REQUEST &&
+           request->message.operation == MESSAGE_TRANSACTION &&
+           clock_mono_us() + lane_expected_wait_us(state->lane) >= state->deadline_mono_us;
+}
+
+void authz_submit(struct authz *authz, struct request *request)
+{
+    struct request_state *state = request->state;
+
+    classify_request(authz, request);
+    struct lane *lane = find_lane(authz, request);
+    state->lane = lane;
+    state->deadline_mono_us =
+        request->arrived_mono_us + authz->options.budget_us - DEADLINE_MARGIN_US;
+    watch_request(&authz->watch, request);
+    if (request->unreadable) {
+        atomic_store(&state->claim, CLAIM_LANE); /* its fault went out already */
+    } else {
+        if (would_be_late(request)) {
+            state->deadline_mono_us = clock_mono_us();
+        }
+        atomic_store(&state->holders, 2);
+        deadline_add(authz->deadline, request);
+    }
+    queue_put(lane->queue, request);
+}
+
+/* --- its life --- */
+
+bool authz_create(const struct authz_options *options, struct authz **ret_authz,
+                  struct error *error)
+{
+    assert(options->product_count >= 1);
+    struct authz *authz = calloc(1, sizeof *authz);
+
+    if (authz == NULL) {
+        return error_set_errno(error, ERROR_LIMIT, "authz", "no memory");
+    }
+    authz->options = *options;
+    watch_init(&authz->watch, options->metrics);
+    authz->cache = cache_create(options->cache_cards);
+    struct deadline_options deadline_options = {
+        .claim_for = claim_for, .on_due = answer_due, .context = authz};
+    bool made = pool_create(options->queue_max, &authz->pool, error) &&
+                deadline_create(&deadline_options, &authz->deadline, error);
+    authz->desk = (struct answer_desk){.pool = authz->pool,
+                                       .deadline = authz->deadline,
+                                       .watch = &authz->watch,
+                                       .budget_us = options->budget_us};
+    struct crew_options crew_options = {
+        .lane_count = options->lane_count,
+        .batch_max = (size_t)options->batch_max,
+        .ledger = {.conninfo = options->writer_conninfo,
+                   .source = options->instance,
+                   .program = "holdfastd",
+                   .connect_timeout_us = options->database_timeout_us},
+        .database_timeout_us = options->database_timeout_us,
+        .desk = authz->desk,
+        .cache = authz->cache,
+    };
+    if (!made || !crew_create(&crew_options, &authz->crew, error)) {
+        authz_destroy(authz, 0);
+        return false;
+    }
+    *ret_authz = authz;
+    return true;
+}
+
+void authz_destroy(struct authz *authz, int64_t patience_us)
+{
+    if (authz == NULL) {
+        return;
+    }
+    crew_finish(authz->crew, patience_us);
+    deadline_destroy(authz->deadline); /* answers whoever still waits */
+    crew_destroy(authz->crew);
+    cache_destroy(authz->cache);
+    pool_destroy(authz->pool);
+    free(authz);
+}
+
+bool authz_ready(struct authz *authz, struct error *error)
+{
+    return crew_is_ready(authz->crew, error);
+}

@@ -1,0 +1,48 @@
+/* A lane: one thread, one PostgreSQL connection, and every account that hashes to it.
+ *
+ * Two messages for one account never race, and a batch is whatever came in while the last one was
+ * being committed. Light load: batches of one, nobody waits. Heavy load: group commit.
+ *
+ * Threads: queue, session's flags and the atomics from any; the rest belongs to lane_run's thread.
+ * Owns: what crew.c gives it.   May include: base, authz/, ledger/ public headers.
+ */
+#ifndef AUTHZ_LANE_H
+#define AUTHZ_LANE_H
+
+#include <pthread.h>
+
+#include "authz/answer.h"
+#include "authz/cache.h"
+#include "authz/contact.h"
+#include "authz/putoff.h"
+#include "authz/untold.h"
+
+struct lane {
+    int number;
+    size_t batch_max;
+    pthread_t thread;
+    struct queue *queue;
+    struct cache *cache;         /* borrowed */
+    const struct watch *watch;   /* borrowed */
+    atomic_llong full_round_us;  /* what a full batch took lately; 0: there was none */
+    atomic_llong finish_mono_us; /* until when to finish what waits; 0: it shall run */
+
+    struct contact contact;
+    struct answer_desk desk;
+    struct batch *batch;
+    struct gather *gather;
+    struct decide_scratch *scratch;
+    struct work *works; /* batch_max of them */
+    struct putoff putoff;
+    struct untold untold;
+    size_t round_max; /* batch_max, less after rounds that failed */
+};
+
+/* The thread: `lane` is a struct lane. Ends when finish_mono_us is set and nothing waits, or then.
+ */
+void *lane_run(void *lane);
+/* How long a new request would wait, by what full batches took lately; 0 while there is no crowd.
+ */
+int64_t lane_expected_wait_us(const struct lane *lane);
+
+#endif
