@@ -134,7 +134,7 @@ bool crew_is_ready(struct crew *crew, struct error *error)
     int64_t now_mono_us = clock_mono_us();
 
     for (int i = 0; i < crew->count; i++) {
-        const struct contact *contact = &crew->lanes[i]->session;
+        const struct contact *contact = &crew->lanes[i]->contact;
         if (!atomic_load(&contact->up)) {
             return error_set(error, ERROR_UNAVAILABLE, "database", "lane %d has no connection", i);
         }
