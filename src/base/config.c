@@ -156,13 +156,17 @@ static bool refuse_key(struct reading *reading, const char *section, const char 
 static bool refuse_section(struct reading *reading, const char *section)
 {
     const char *nearest = config_near_section(section);
+    char known[200] = "";
+    size_t used = 0;
 
     if (nearest != NULL) {
         return refuse(reading, section, "", "unknown section; did you mean [%s]?", nearest);
     }
-    return refuse(reading, section, "",
-                  "unknown section; expected listen, tls, database, lanes, authorisation, "
-                  "product N, admin, log, record or instance");
+    for (size_t i = 0; i < config_sections_count && used < sizeof known; i++) {
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used > 0 ? ", " : "",
+                                 config_sections[i].name);
+    }
+    return refuse(reading, section, "", "unknown section; expected one of %s", known);
 }
 
 /* ---- values ---- */
@@ -199,6 +203,9 @@ static bool set_value(struct reading *reading, const char *section, const struct
     }
     if (!config_value_read(key, text, &number)) {
         config_value_expected(key, expected, sizeof expected);
+        if (key->kind == CONFIG_TEXT) { /* it may hold a password */
+            return refuse(reading, section, key->name, "expected %s, found other bytes", expected);
+        }
         return refuse(reading, section, key->name, "expected %s, found \"%.60s\"", expected, text);
     }
     char *kept = is_path ? absolute_path(reading->config, text) : copy_text(text);

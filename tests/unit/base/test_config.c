@@ -95,7 +95,8 @@ Test(config, a_mistake_names_file_line_key_and_what_was_expected)
 {
     static const struct bad_row rows[] = {
         {"unknown section",        "\n[lane]\n",                              "holdfast.conf:2 lane",                 "did you mean [lanes]?"    },
-        {"far from any section",   "[x]\n",                                   "holdfast.conf:1 x",                    "expected listen, tls"     },
+        {"far from any section",   "[x]\n",                                   "holdfast.conf:1 x",
+         "expected one of listen, tls, database"                                                                                                 },
         {"unknown key, near",      "[lanes]\nbatchmax=3\n",                   "holdfast.conf:2 lanes.batchmax",
          "did you mean \"batch_max\" in [lanes]?"                                                                                                },
         {"key of another section", "[lanes]\nbudget_ms=3\n",                  "holdfast.conf:2 lanes.budget_ms",
