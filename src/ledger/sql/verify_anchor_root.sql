@@ -1,0 +1,9 @@
+-- Every anchor with the heads it names, and whether each is still in its chain.
+-- Parameters: none.
+-- Columns: id, root, lane, batch, hash (NULL: an anchor of no chain at all), present boolean.
+-- Locks: none.
+select a.id, a.root, h.lane, h.batch, h.hash, c.lane is not null as present
+from anchor a
+left join lateral unnest(a.lanes, a.batches, a.hashes) as h (lane, batch, hash) on true
+left join chain c on (c.lane, c.batch, c.hash) = (h.lane, h.batch, h.hash)
+order by a.id, h.lane
