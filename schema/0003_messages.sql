@@ -169,6 +169,11 @@ CREATE TABLE inbox (
     request_id text NOT NULL DEFAULT '',
     at         timestamptz NOT NULL,
     closed_at  timestamptz,
+    trace_key         bigint,
+    trace_message_key bigint,
+    link_key          bigint,
+    acquirer_ref_key  bigint,
+    matching_txn_id   bigint,
     facts      bytea,
     fields     bytea,
     digest     bytea GENERATED ALWAYS AS (sha256(fields)) STORED,
@@ -184,5 +189,6 @@ CREATE INDEX inbox_open ON inbox (id) WHERE state = 1;
 COMMENT ON TABLE inbox IS 'messages that wait for their original or for a person';
 COMMENT ON COLUMN inbox.why IS '1 unknown card, 2 parked, 3 unreliable match, 4 not handled, 5 unknown kind, 6 malformed, 7 unreadable, 8 error';
 COMMENT ON COLUMN inbox.state IS '1 open, 2 joined a payment, 3 closed by a person';
+COMMENT ON COLUMN inbox.trace_key IS 'the references, for the entry that a parked message becomes when its payment is found';
 COMMENT ON COLUMN inbox.facts IS 'as fields: NULL when the message is stored under (txn_id, role)';
 COMMENT ON COLUMN inbox.detail IS 'what was wrong, without card data';

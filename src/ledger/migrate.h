@@ -26,6 +26,8 @@ struct migrate_status {
 /* Applies what is missing, each in a transaction of its own; *ret_applied is how many. Safe to repeat
  * and to run twice at once. conninfo: the admin role. */
 MUST_USE bool migrate_run(const char *conninfo, int *ret_applied, struct error *error);
+/* The newest migration compiled in: what a database must have for this program. */
+int migrate_needed(void);
 MUST_USE bool migrate_status(const char *conninfo, struct migrate_status *ret_status,
                              struct error *error);
 

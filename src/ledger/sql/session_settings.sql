@@ -1,5 +1,4 @@
--- Pins what a session relies on, whatever the role's or the cluster's defaults say. Plans are made once:
--- every statement of the hot path is a look-up by key, whose plan must not change with the statistics.
+-- Pins what a session relies on, whatever the role's or the cluster's defaults say.
 -- Parameters: none.   Returns: one row of no interest.   Locks: none.
 SELECT set_config('search_path', 'pg_catalog, public', false),
        set_config('timezone', 'UTC', false),

@@ -1,0 +1,3 @@
+-- Ends a batch: durable, or an error.
+-- Parameters: none.   Returns: nothing.   Locks: releases all.
+COMMIT
