@@ -1,0 +1,365 @@
+#!/usr/bin/python3
+"""Breaks things under load and looks whether the ledger and what was said still agree.
+
+    faults.py BUILD [SCENARIO...] [--rounds N] [--keep]
+
+Whatever is killed or frozen: every answered approval is in the ledger exactly once, nothing that was
+declined holds money, an unanswered request holds at most once, and the ledger verifies. A round counts
+only if a request was open when the fault fired.
+"""
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "lib")]
+
+import ehi  # noqa: E402
+from cards import Cards  # noqa: E402
+from daemon import Daemon  # noqa: E402
+from load import Load  # noqa: E402
+from sandpit import Sandpit  # noqa: E402
+
+CARDS = 40
+
+
+class Bench:
+    """What every scenario has: a cluster, a daemon, cards."""
+
+    def __init__(self, home, build, rounds):
+        self.rounds = rounds
+        self.pit = Sandpit(home, build)
+        cards = Cards()
+        self.cards = [cards.plan("GBP", "100000.00") for _ in range(CARDS)]
+        self.spare = [cards.plan("GBP", "1000.00") for _ in range(20)]
+        cards.add(self.pit)
+        self.next_spare = 0
+        self.daemon = Daemon(home, build, self.pit.conninfo)
+
+    def take_card(self):
+        self.next_spare += 1
+        return self.spare[self.next_spare - 1]
+
+    def restart(self, *settings):
+        if self.daemon.process is not None and self.daemon.process.poll() is None:
+            assert self.daemon.stop() == 0, "the daemon did not end with 0"
+        self.daemon.settings = list(settings)
+        self.daemon.start()
+        assert self.daemon.wait_ready(), "never ready"
+
+    def client(self):
+        return ehi.Client(self.daemon.port, self.daemon.tls)
+
+    def close(self):
+        if self.daemon.process is not None and self.daemon.process.poll() is None:
+            self.daemon.kill()
+        self.pit.close()
+
+    def settle(self):
+        """Waits until nothing is under way: what was declined late is stored, what was untold is voided."""
+        assert self.daemon.wait_ready(), "not ready after the fault"
+        end = time.monotonic() + 30
+        while self.daemon.metric("holdfast_inflight_requests") > 0 and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.3)
+
+    def check(self, history, ok_least=50):
+        """The history against the ledger."""
+        self.settle()
+        holds, messages = {}, {}
+        for txn_id, count, amount, remaining in self.pit.query(
+                "select txn_id, count(*), sum(amount), sum(remaining) from hold group by txn_id"):
+            holds[int(txn_id)] = (int(count), int(amount), int(remaining))
+        for txn_id, approved, response in self.pit.query(
+                "select m.txn_id, m.approved, coalesce(t.response, m.response) from message m "
+                "left join told t using (txn_id, role) where m.role = 1"):
+            messages[int(txn_id)] = (approved == "t", response)
+        counts = {"approved": 0, "declined": 0, "unanswered": 0}
+        for operation in history:
+            held = holds.get(operation.txn_id, (0, 0, 0))
+            stored = messages.get(operation.txn_id)
+            if operation.answer is None:
+                counts["unanswered"] += 1
+                assert held in ((0, 0, 0), (1, operation.minor, operation.minor)), "unanswered %d holds %s" % (
+                    operation.txn_id, held)
+                continue
+            assert operation.answer.decided, "%d got %s" % (operation.txn_id, operation.answer.text)
+            if operation.answer.code == "00":
+                counts["approved"] += 1
+                assert held == (1, operation.minor, operation.minor), "approved %d of %d holds %s" % (
+                    operation.txn_id, operation.minor, held)
+                assert stored == (True, "00"), "approved %d is stored as %s" % (operation.txn_id, stored)
+            else:
+                counts["declined"] += 1
+                assert held[2] == 0, "declined %d holds %s" % (operation.txn_id, held)
+                assert stored is None or stored[1] == operation.answer.code, "%d was told %s, stored %s" % (
+                    operation.txn_id, operation.answer.code, stored)
+        found = self.pit.verify()
+        assert not found, found
+        assert counts["approved"] >= ok_least, "too few approvals prove nothing: %s" % counts
+        return counts
+
+
+def describe(counts):
+    return ", ".join("%d %s" % (counts[name], name) for name in counts)
+
+
+# --- scenarios ---
+
+
+def kill_daemon(bench):
+    """kill -9 of the daemon"""
+    bench.restart()
+    load = Load(bench.daemon, bench.cards)
+    load.start()
+    for _ in range(bench.rounds):
+        load.wait_answered(200)
+        load.fire_when_open(bench.daemon.kill)
+        bench.daemon.start()
+    load.wait_answered(100)
+    counts = bench.check(load.stop())
+    assert counts["unanswered"] > 0, "no request was cut off"
+    return describe(counts)
+
+
+def kill_backend(bench):
+    """kill -9 of a backend: PostgreSQL ends all of them and recovers; the daemon goes on by itself"""
+    bench.restart()
+    load = Load(bench.daemon, bench.cards)
+    load.start()
+    for _ in range(bench.rounds):
+        load.wait_answered(200)
+        victim = bench.pit.backends()[0]
+        load.fire_when_open(lambda: os.kill(victim, signal.SIGKILL))
+        time.sleep(0.2)
+        assert bench.daemon.wait_ready(60), "not ready after a crash of PostgreSQL"
+        bench.pit.ask_anew()
+    load.wait_answered(100)
+    return describe(bench.check(load.stop()))
+
+
+def end_sessions(bench):
+    """pg_terminate_backend of every session, again and again"""
+    bench.restart()
+    load = Load(bench.daemon, bench.cards)
+    load.start()
+    for _ in range(bench.rounds * 5):
+        load.wait_answered(60)
+        victims = bench.pit.backends()
+        load.fire_when_open(lambda: [terminate(pid) for pid in victims])
+    load.wait_answered(100)
+    return describe(bench.check(load.stop()))
+
+
+def terminate(pid):
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        pass
+
+
+def postgres_pids(bench):
+    """The postmaster and its children."""
+    parent = bench.pit.cluster.process.pid
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True)
+    return [parent] + [int(pid) for pid in children.stdout.split()]
+
+
+def freeze(bench):
+    """PostgreSQL is stopped: every request is answered within its budget, /readyz says so, and it goes on"""
+    bench.restart("database.timeout_ms=500")
+    load = Load(bench.daemon, bench.cards, pause=0.002)
+    load.start()
+    for _ in range(bench.rounds):
+        load.wait_answered(100)
+        pids = postgres_pids(bench)
+        load.fire_when_open(lambda: [os.kill(pid, signal.SIGSTOP) for pid in pids])
+        frozen = time.monotonic()
+        try:
+            load.wait_answered(100)
+            end = time.monotonic() + 10
+            while bench.daemon.get("/readyz")[0] != 503:
+                assert time.monotonic() < end, "/readyz never said that the database is away"
+                time.sleep(0.05)
+            assert bench.daemon.get("/livez")[0] == 200
+            load.wait_answered(50)
+            thawed = time.monotonic()
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+        during = [operation for operation in load.history()
+                  if frozen < operation.began < thawed - 1.0 and operation.answer is not None]
+        assert during, "nothing was sent while PostgreSQL was frozen"
+        for operation in during:
+            assert operation.ended < thawed, "%d waited for PostgreSQL" % operation.txn_id
+            assert operation.answer.code in ("05", "00"), operation.answer
+        assert bench.daemon.wait_ready(), "not ready after the thaw"
+    load.wait_answered(100)
+    counts = bench.check(load.stop())
+    assert counts["declined"] > 0
+    assert bench.daemon.metric("holdfast_unrecorded_total") == 0
+    return describe(counts)
+
+
+def untold(bench):
+    """A decline goes out while the commit hangs, the commit succeeds: the approval is taken back"""
+    bench.restart()
+    client = bench.client()
+    for i in range(bench.rounds):
+        card = bench.take_card()
+        txn_id = 5 * 10**9 + i
+        with Blocker(bench, "lock table message in share mode"):
+            answer = client.send(ehi.authorisation(txn_id, card, "-10.00", "GBP"))
+            assert str(answer) == "05/1", answer
+        wait_until(lambda: bench.pit.query("select 1 from told where txn_id = %d" % txn_id), "told is not written")
+        state = bench.pit.query("select state, remaining from hold where txn_id = %d" % txn_id)
+        assert state == [("5", "0")], "the hold is %s" % state
+        assert bench.pit.balances(card, "GBP") == ("0.00", "1000.00", "1000.00")
+        events = [row[0] for row in bench.pit.query(
+            "select type from outbox where account_id = (select account_id from card where token = %d) "
+            "order by event_version" % card)]
+        assert events[-1].endswith("authorisation.voided"), events
+        again = client.send(ehi.authorisation(txn_id, card, "-10.00", "GBP", SendingAttemptCount="1"))
+        assert str(again) == "05/1", "the repeat heard %s" % again
+        assert str(client.send(ehi.authorisation(txn_id + 1000, card, "-10.00", "GBP"))) == "00/1"
+    assert bench.daemon.metric("holdfast_untold_total") == bench.rounds
+    return "%d approvals voided" % bench.rounds
+
+
+def locked_account(bench):
+    """Somebody holds one account: its requests are declined in time and stored, the others do not notice"""
+    bench.restart()
+    client = bench.client()
+    for i in range(bench.rounds):
+        card, other = bench.take_card(), bench.cards[i]
+        txn_id = 6 * 10**9 + i * 100
+        assert str(client.send(ehi.authorisation(txn_id, card, "-1.00", "GBP"))) == "00/1"
+        with Blocker(bench, "select id from account where id = (select account_id from card where token = %d) "
+                            "for update" % card):
+            assert str(client.send(ehi.authorisation(txn_id + 1, card, "-1.00", "GBP"))) == "05/1"
+            for k in range(10):
+                assert str(client.send(ehi.authorisation(txn_id + 10 + k, other, "-1.00", "GBP"))) == "00/1"
+            assert not bench.pit.query("select 1 from message where txn_id = %d" % (txn_id + 1))
+        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % (txn_id + 1)),
+                   "the decline is not stored")
+        row = bench.pit.query("select response, reason, approved from message where txn_id = %d" % (txn_id + 1))
+        assert row == [("05", "late", "f")], row
+        assert bench.pit.balances(card, "GBP") == ("1.00", "1000.00", "999.00")
+    return "%d declines stored afterwards" % bench.rounds
+
+
+def away_at_start(bench):
+    """The database is away when the daemon starts: it answers, and decides as soon as it can"""
+    if bench.daemon.process is not None and bench.daemon.process.poll() is None:
+        assert bench.daemon.stop() == 0
+    bench.pit.cluster.stop()
+    bench.daemon.settings = []
+    bench.daemon.start()
+    client = bench.client()
+    card = bench.take_card()
+    assert bench.daemon.get("/readyz")[0] == 503
+    assert str(client.send(ehi.authorisation(7 * 10**9, card, "-1.00", "GBP"))) == "05/1"
+    assert str(client.send(ehi.reversal(7 * 10**9 + 1, card, "1.00", "GBP"))) == "96/0"
+    bench.pit.cluster.start()
+    bench.pit.ask_anew()
+    assert bench.daemon.wait_ready(), "never ready"
+    assert str(client.send(ehi.authorisation(7 * 10**9 + 2, card, "-1.00", "GBP"))) == "00/1"
+    wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % (7 * 10**9)), "not stored")
+    row = bench.pit.query("select response, approved from message where txn_id = %d" % (7 * 10**9))
+    assert row == [("05", "f")], row
+    return "one decline stored afterwards"
+
+
+def drain(bench):
+    """SIGTERM under load: what is in flight is answered, exit status 0"""
+    bench.restart()
+    history = []
+    for i in range(bench.rounds):
+        load = Load(bench.daemon, bench.cards, seed=100 + i)
+        load.start()
+        load.wait_answered(100)
+        codes = []
+        load.fire_when_open(lambda: codes.append(bench.daemon.stop()))
+        assert codes == [0], "exit status %s" % codes
+        load.stopping.set()
+        bench.daemon.start()
+        history += load.stop()
+    return describe(bench.check(history))
+
+
+SCENARIOS = [kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]
+
+
+class Blocker:
+    """A session that holds locks while the block runs."""
+
+    def __init__(self, bench, statement):
+        self.psql = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", bench.pit.conninfo("admin")],
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.statement = statement
+
+    def say(self, text):
+        self.psql.stdin.write(text)
+        self.psql.stdin.flush()
+
+    def __enter__(self):
+        self.say("begin;\n%s;\n\\echo locked\n" % self.statement)
+        for line in self.psql.stdout:
+            if line.strip() == "locked":
+                return self
+        raise RuntimeError("cannot lock")
+
+    def __exit__(self, *unused):
+        self.say("rollback;\n")
+        self.psql.stdin.close()
+        self.psql.wait()
+
+
+def wait_until(condition, complaint, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, complaint
+        time.sleep(0.02)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build")
+    parser.add_argument("scenario", nargs="*")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", action="store_true")
+    arguments = parser.parse_args()
+    chosen = [one for one in SCENARIOS if not arguments.scenario or one.__name__ in arguments.scenario]
+    home = tempfile.mkdtemp(prefix="holdfast-faults-")
+    os.chmod(home, 0o755)
+    bench, failed = None, 0
+    try:
+        bench = Bench(home, os.path.abspath(arguments.build), arguments.rounds)
+        for scenario in chosen:
+            began = time.monotonic()
+            try:
+                result = scenario(bench)
+            except (AssertionError, RuntimeError, OSError) as error:
+                failed += 1
+                result = "FAIL: %s: %s" % (type(error).__name__, error)
+            print("%-15s %5.1f s  %s" % (scenario.__name__, time.monotonic() - began, result), flush=True)
+        found = bench.pit.verify()
+        if found:
+            print("FAIL: %s" % found)
+        return 1 if failed or found else 0
+    finally:
+        if bench is not None:
+            bench.close()
+        if arguments.keep or failed:
+            print("kept " + home)
+        else:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
