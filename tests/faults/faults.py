@@ -289,7 +289,9 @@ def drain(bench):
         load.stopping.set()
         bench.daemon.start()
         history += load.stop()
-    return describe(bench.check(history))
+    counts = bench.check(history)
+    assert counts["unanswered"] == 0, "requests were cut off: %s" % counts
+    return describe(counts)
 
 
 SCENARIOS = [kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]

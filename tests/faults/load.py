@@ -82,7 +82,7 @@ class Load:
             try:
                 if client is None:
                     client = ehi.Client(self.daemon.port, self.daemon.tls)
-                    client.connect()
+                client.connect()
             except (OSError, http.client.HTTPException):
                 client = None
                 time.sleep(0.02)  # the daemon is down; nothing was sent

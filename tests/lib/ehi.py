@@ -145,7 +145,8 @@ class Client:
         self.connection = None
 
     def connect(self):
-        if self.connection is None:
+        """Opens the connection unless it is open; the daemon closes it with its last answer when it drains."""
+        if self.connection is None or self.connection.sock is None:
             self.connection = http.client.HTTPSConnection("localhost", self.port, context=self.context,
                                                           timeout=self.timeout)
             self.connection.connect()
