@@ -27,6 +27,18 @@ struct match {
 struct match match_find(const struct statement *message, const struct payment_entry *entries,
                         size_t count);
 
+/* The same, as if `newcomer` (may be NULL) stood among the entries. */
+struct match match_find_with(const struct statement *message, const struct payment_entry *entries,
+                             size_t count, const struct payment_entry *newcomer);
+
+/* The payment that an authorisation (0100 A, 0101 A, 0120 J without a score) joins: the one that has its
+ * TXn_ID, or names it, or has its trace in the same currency, or that it names; none: its own. */
+struct match match_authorisation(const struct statement *message,
+                                 const struct payment_entry *entries, size_t count);
+
+/* Whether a message of that row is an authorisation or speaks for one: what reversals can be about. */
+bool match_row_authorises(enum message_row row);
+
 /* The request that a 0101, or a 0100 with equal trace, retrieval reference, transmission time and
  * amount, repeats; NULL: none. */
 const struct payment_entry *match_repeat(const struct statement *request,

@@ -38,21 +38,39 @@ struct authorisation {
     int64_t reversed_txn_e4;
     int64_t hold_minor;  /* what follows: >= 0 */
     int64_t fee_minor;   /* the part of hold_minor that is fees */
+    uint64_t word_txn_id;  /* of the statement whose word stands; it may be a sibling's or an advice's */
+    bool by_advice;        /* that statement is a network advice (J) */
+    bool has_siblings;     /* several requests are this one authorisation */
+    int64_t partial_minor; /* approved in part: the billing amount without fees; else 0 */
+};
+
+/* Which authorisation a TXn_ID belongs to. */
+struct payment_member {
+    uint64_t txn_id;
+    size_t authorisation; /* index */
 };
 
 struct payment_holds {
-    size_t count;
+    size_t count; /* in the order in which they were first heard of */
     struct authorisation authorisations[PAYMENT_AUTHORISATIONS_MAX];
-    int64_t total_minor; /* sum of hold_minor */
+    int64_t total_minor; /* sum of hold_minor; INT64_MAX when it does not fit */
+    size_t member_count;
+    struct payment_member members[PAYMENT_STATEMENTS_MAX];
+    bool overflow; /* more authorisations than fit: the holds are not to be used */
 };
 
-/* Computes the holds of one payment from its entries (any order; `currency` is the account's). */
+/* Computes the holds of one payment from its entries (any order, at most PAYMENT_STATEMENTS_MAX;
+ * `currency` is the account's and known). What is said in another currency holds nothing. */
 void payment_compute(const struct payment_entry *entries, size_t count, uint16_t currency,
                      struct payment_holds *holds);
 
 /* |Bill_Amt| + Fee_Fixed + Fee_Rate + FX_Pad + MCC_Pad, in 10^-4 of the card's currency. The breakdown
  * fields are never added (EHI guide, Calculating the Total). */
 int64_t payment_total_e4(const struct statement *statement);
+
+/* What a message would take if it is approved whole: payment_total_e4 of a debit with an amount, the fees
+ * of a balance enquiry, 0 for card checks and credits. */
+int64_t payment_asked_e4(const struct statement *statement);
 
 /* The authorisation of that id (or of which that id is a sibling), or NULL. */
 const struct authorisation *payment_find(const struct payment_holds *holds, uint64_t txn_id);
