@@ -23,6 +23,7 @@ import ehi  # noqa: E402
 from cards import Cards  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from load import Load  # noqa: E402
+from proxy import Proxy  # noqa: E402
 from sandpit import Sandpit  # noqa: E402
 
 CARDS = 40
@@ -36,7 +37,7 @@ class Bench:
         self.pit = Sandpit(home, build)
         cards = Cards()
         self.cards = [cards.plan("GBP", "100000.00") for _ in range(CARDS)]
-        self.spare = [cards.plan("GBP", "1000.00") for _ in range(20)]
+        self.spare = [cards.plan("GBP", "1000.00") for _ in range(60)]
         cards.add(self.pit)
         self.next_spare = 0
         self.daemon = Daemon(home, build, self.pit.conninfo)
@@ -294,7 +295,60 @@ def drain(bench):
     return describe(counts)
 
 
-SCENARIOS = [kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]
+def lost_commit(bench):
+    """The connection is lost in COMMIT: the same messages again, their keys tell"""
+    folder = tempfile.mkdtemp(prefix="hfpx-", dir="/tmp")
+    proxy = Proxy(folder, bench.pit.cluster.host)
+    try:
+        bench.restart("database.writer=host=%s dbname=postgres user=holdfast_writer" % folder, "lanes.count=1")
+        client = bench.client()
+        txn_id, results = 8 * 10**9, []
+        for _ in range(bench.rounds):
+            for mode in ("before", "after"):
+                results.append(lose_commit(bench, proxy, client, mode, txn_id))
+                txn_id += 10
+            results.append(lose_commit_and_deadline(bench, proxy, client, txn_id))
+            txn_id += 10
+        assert bench.daemon.wait_ready()
+        return "%d commits lost, %d voided" % (len(results), sum(results))
+    finally:
+        bench.daemon.stop()
+        proxy.close()
+        os.rmdir(folder)
+
+
+def lose_commit(bench, proxy, client, mode, txn_id):
+    """The daemon finds out within the budget: one approval, whether the first commit arrived or not."""
+    card = bench.cards[txn_id // 10 % CARDS]
+    proxy.arm(mode)
+    answer = client.send(ehi.authorisation(txn_id, card, "-2.00", "GBP"))
+    assert proxy.cut.is_set(), "the commit was not cut"
+    late = answer.code == "05"  # on a slow machine the deadline may come first; then it is voided
+    assert late or str(answer) == "00/1", answer
+    if late:
+        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "not stored")
+        return 1
+    rows = bench.pit.query("select count(*), sum(remaining) from hold where txn_id = %d" % txn_id)
+    assert rows == [("1", "200")], rows
+    again = client.send(ehi.authorisation(txn_id, card, "-2.00", "GBP", SendingAttemptCount="1"))
+    assert again.values == answer.values, "the repeat heard %s" % again
+    return 0
+
+
+def lose_commit_and_deadline(bench, proxy, client, txn_id):
+    """It committed, nobody could know in time, a decline went out: it is taken back."""
+    card = bench.take_card()
+    proxy.arm("after", closed_seconds=0.4)
+    answer = client.send(ehi.authorisation(txn_id, card, "-2.00", "GBP"))
+    assert str(answer) == "05/1", answer
+    assert proxy.cut.is_set(), "the commit was not cut"
+    wait_until(lambda: bench.pit.query("select 1 from told where txn_id = %d" % txn_id), "told is not written")
+    rows = bench.pit.query("select state, remaining from hold where txn_id = %d" % txn_id)
+    assert rows == [("5", "0")], rows
+    return 1
+
+
+SCENARIOS = [lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]
 
 
 class Blocker:
