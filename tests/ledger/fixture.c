@@ -23,6 +23,7 @@ static PGconn *connect_as(const char *role, const char *name)
 static void do_in(const char *name, const char *sql)
 {
     PGconn *connection = connect_as("holdfast_admin", name);
+    PQclear(PQexec(connection, "SET client_min_messages = warning"));
     PGresult *result = PQexec(connection, sql);
     ExecStatusType status = PQresultStatus(result);
     cr_assert(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%s\n%s", sql,
