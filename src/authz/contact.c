@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { BACKOFF_FIRST_US = 20000, BACKOFF_LAST_US = 500000, QUIET_US = 900000 };
+enum { BACKOFF_NONE_US = 1, BACKOFF_FIRST_US = 20000, BACKOFF_LAST_US = 500000, QUIET_US = 900000 };
 
 static void set_up(struct contact *contact, bool up)
 {
@@ -42,6 +42,9 @@ void contact_heard(struct contact *contact)
 static int64_t next_backoff_us(int64_t backoff_us)
 {
     if (backoff_us == 0) {
+        return BACKOFF_NONE_US; /* a connection that broke is nearly always there again at once */
+    }
+    if (backoff_us == BACKOFF_NONE_US) {
         return BACKOFF_FIRST_US;
     }
     return backoff_us * 2 < BACKOFF_LAST_US ? backoff_us * 2 : BACKOFF_LAST_US;

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -348,7 +349,68 @@ def lose_commit_and_deadline(bench, proxy, client, txn_id):
     return 1
 
 
-SCENARIOS = [lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]
+def poison(bench):
+    """The database refuses one message of a batch: it stands alone in the end, the others are answered"""
+    bench.restart("lanes.count=1")
+    bench.pit.cluster.psql("alter table message add constraint poison check (merchant_name <> 'POISON')")
+    load = Load(bench.daemon, bench.cards)
+    load.start()
+    client = bench.client()
+    try:
+        for i in range(bench.rounds * 3):
+            load.wait_answered(20)
+            txn_id, card = 9 * 10**9 + 10 * i, bench.cards[i % CARDS]
+            answer = client.send(ehi.authorisation(txn_id, card, "-1.00", "GBP", Merch_Name="POISON"))
+            assert answer.code == "05", answer
+            answer = client.send(ehi.authorisation(txn_id + 1, card, "-1.00", "GBP", Merch_Name="POISON",
+                                                   Authorised_by_GPS="Y"))
+            assert str(answer) == "96/0", answer
+            rows = bench.pit.query("select why from inbox where txn_id in (%d, %d)" % (txn_id, txn_id + 1))
+            assert rows == [("8",), ("8",)], "the inbox has %s" % rows
+            assert not bench.pit.query("select 1 from message where txn_id in (%d, %d)" % (txn_id, txn_id + 1))
+    finally:
+        history = load.stop()
+        bench.pit.cluster.psql("alter table message drop constraint poison")
+    return describe(bench.check(history))
+
+
+def two_daemons(bench):
+    """Two daemons on one database get the same messages at the same time: one decision, told by both"""
+    bench.restart()
+    second = Daemon(bench.pit.home + "/second", bench.daemon.build, bench.pit.conninfo)
+    second.start()
+    assert second.wait_ready()
+    try:
+        clients = [bench.client(), ehi.Client(second.port, second.tls)]
+        unknown = 0
+        for i in range(bench.rounds * 20):
+            txn_id, card = 4 * 10**9 + i, bench.cards[i % CARDS]
+            if i % 4 == 3:
+                card, unknown = 999999999, unknown + 1
+            answers = send_together(clients, ehi.authorisation(txn_id, card, "-1.00", "GBP"))
+            assert answers[0].code == answers[1].code == ("14" if card == 999999999 else "00"), answers
+            count = bench.pit.query("select count(*) from hold where txn_id = %d" % txn_id)
+            assert count == [("0" if card == 999999999 else "1",)], count
+        return "%d messages to both, %d of them for unknown cards" % (bench.rounds * 20, unknown)
+    finally:
+        assert second.stop() == 0
+
+
+def send_together(clients, values):
+    answers = [None] * len(clients)
+
+    def send(i):
+        answers[i] = clients[i].send(values)
+
+    threads = [threading.Thread(target=send, args=(i,)) for i in range(len(clients))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]
 
 
 class Blocker:

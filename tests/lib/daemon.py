@@ -65,7 +65,8 @@ def make_tls(folder):
 class Daemon:
     def __init__(self, home, build, conninfo, settings=()):
         self.home, self.settings, self.process = home, list(settings), None
-        self.program = build + "/holdfastd"
+        self.build, self.program = build, build + "/holdfastd"
+        os.makedirs(home, exist_ok=True)
         self.tls = home + "/tls"
         self.log_path = home + "/holdfastd.log"
         self.config = home + "/holdfast.conf"
