@@ -310,7 +310,7 @@ static void reload(struct endpoint *endpoint)
 
     (void)sd_notify(0, "RELOADING=1");
     if (endpoint_reload(endpoint, &error)) {
-        log_info("certificates_reloaded");
+        log_info("certificates_reloaded", log_text("signal", "SIGHUP"));
     } else {
         log_error_of("reload_failed", &error);
     }
@@ -367,7 +367,7 @@ int main(int argc, char **argv)
     drain(&rooms);
     config_destroy(config);
     if (status == EXIT_OK) {
-        log_info("ended");
+        log_info("ended", log_number("status", status));
     }
     return status;
 }

@@ -107,8 +107,11 @@ bool crew_create(const struct crew_options *options, struct crew **ret_crew, str
     assert(options->lane_count >= 1 && options->lane_count <= CREW_LANES_MAX);
     assert(options->batch_max >= 1 && options->batch_max <= BATCH_MESSAGES_MAX);
     struct crew *crew = calloc(1, sizeof *crew);
-    bool made = crew != NULL || error_set(error, ERROR_LIMIT, "lanes.count", "no memory");
+    bool made = true;
 
+    if (crew == NULL) {
+        return error_set_errno(error, ERROR_LIMIT, "lanes.count", "no memory");
+    }
     while (made && crew->count < options->lane_count) {
         made = add_lane(crew, options, error);
     }

@@ -38,9 +38,10 @@ struct lane {
     size_t round_max; /* batch_max, less after rounds that failed */
 };
 
-/* The thread: `lane` is a struct lane. Ends when finish_mono_us is set and nothing waits, or then.
+/* The thread: `argument` is a struct lane. Ends when finish_mono_us is set and nothing waits, or
+ * then.
  */
-void *lane_run(void *lane);
+void *lane_run(void *argument);
 /* How long a new request would wait, by what full batches took lately; 0 while there is no crowd.
  */
 int64_t lane_expected_wait_us(const struct lane *lane);
