@@ -47,8 +47,8 @@ int main(int argc, char **argv)
     }
     enum exit_status status = run(argc, argv);
     /* A result that nobody could read is no success: a full disk, a closed pipe. */
-    if (fflush(stdout) != 0 && status == EXIT_STATUS_OK) {
-        perror("holdfast: writing the result");
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == EXIT_STATUS_OK) {
+        fputs("holdfast: the result could not be written\n", stderr);
         status = EXIT_STATUS_FAILED;
     }
     return (int)status;

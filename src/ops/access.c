@@ -24,28 +24,34 @@ static const char *config_path(const struct invocation *invocation)
                                                                    : default_path;
 }
 
-bool access_conninfo(const struct invocation *invocation, const char *role,
-                     char conninfo[ACCESS_CONNINFO_BYTES], struct error *error)
+/* Copies one text of the configuration. */
+static bool read_text(const struct invocation *invocation, const char *section, const char *key,
+                      char *text, size_t bytes, struct error *error)
 {
     struct config *config = NULL;
 
     if (!config_load(config_path(invocation), NULL, &config, error)) {
         return false;
     }
-    const char *text = config_text(config, "database", role);
+    const char *value = config_text(config, section, key);
     bool ok = true;
-    if (text[0] == '\0') {
-        ok = error_set(error, ERROR_INVALID, role,
-                       "[database] %s is not set in %s: it says how to connect", role,
+    if (value[0] == '\0') {
+        ok = error_set(error, ERROR_INVALID, key, "[%s] %s is not set in %s", section, key,
                        config_path(invocation));
-    } else if (strlen(text) >= ACCESS_CONNINFO_BYTES) {
-        ok = error_set(error, ERROR_INVALID, role, "[database] %s is over %d bytes long", role,
-                       ACCESS_CONNINFO_BYTES - 1);
+    } else if (strlen(value) >= bytes) {
+        ok = error_set(error, ERROR_INVALID, key, "[%s] %s is over %zu bytes long", section, key,
+                       bytes - 1);
     } else {
-        memcpy(conninfo, text, strlen(text) + 1);
+        memcpy(text, value, strlen(value) + 1);
     }
     config_destroy(config);
     return ok;
+}
+
+bool access_conninfo(const struct invocation *invocation, const char *role,
+                     char conninfo[ACCESS_CONNINFO_BYTES], struct error *error)
+{
+    return read_text(invocation, "database", role, conninfo, ACCESS_CONNINFO_BYTES, error);
 }
 
 static void say(const struct invocation *invocation, const struct error *error)
@@ -117,14 +123,15 @@ static const char *who(void)
 bool access_open_operator(const struct invocation *invocation,
                           struct operator_session **ret_session, enum exit_status *status)
 {
-    char conninfo[ACCESS_CONNINFO_BYTES];
+    char conninfo[ACCESS_CONNINFO_BYTES], instance[ACCESS_INSTANCE_BYTES];
     struct error error = {0};
 
-    if (!access_conninfo(invocation, "operator", conninfo, &error)) {
+    if (!access_conninfo(invocation, "operator", conninfo, &error) ||
+        !read_text(invocation, "instance", "name", instance, sizeof instance, &error)) {
         *status = access_fail_usage(invocation, &error);
         return false;
     }
-    if (!operator_open(conninfo, "holdfast", who(), ret_session, &error)) {
+    if (!operator_open(conninfo, instance, who(), ret_session, &error)) {
         *status = access_fail(invocation, &error);
         return false;
     }

@@ -10,7 +10,7 @@
 #include "ledger/report.h"
 #include "ops/verb.h"
 
-enum { ACCESS_CONNINFO_BYTES = 1024 };
+enum { ACCESS_CONNINFO_BYTES = 1024, ACCESS_INSTANCE_BYTES = 128 };
 
 /* A conninfo of [database]: "reader", "operator" or "admin". Fails with what is wrong with the
  * configuration; access_fail_configuration tells it. */

@@ -173,10 +173,11 @@ static bool take_option(const struct verb *verb, int argc, char *const *argv, in
         *help = true;
         return true;
     }
-    if (word[1] != '-') {
+    const bool short_config = strcmp(word, "-c") == 0;
+    if (word[1] != '-' && !short_config) {
         return unknown_option(verb, word, error);
     }
-    const char *name = word + 2, *equals = strchr(name, '=');
+    const char *name = short_config ? "config" : word + 2, *equals = strchr(name, '=');
     const size_t bytes = equals != NULL ? (size_t)(equals - name) : strlen(name);
     const struct verb_option *common = find_option(arguments_common, name, bytes);
     const struct verb_option *own = verb != NULL ? find_option(verb->options, name, bytes) : NULL;

@@ -116,7 +116,8 @@ static bool place_error(const struct import *import, size_t failed, struct error
     if (error->code == ERROR_UNAVAILABLE || error->code == ERROR_LATE) {
         return false;
     }
-    const enum error_code code = error->code;
+    /* A row is refused, whatever it names: exit status 3 is for what the command names. */
+    const enum error_code code = error->code == ERROR_NOT_FOUND ? ERROR_INVALID : error->code;
     enum card_row_field column = CARD_ROW_TOKEN;
     char where[sizeof error->field];
     (void)find_column(error->field, &column);
@@ -207,7 +208,10 @@ enum exit_status verbs_card_import(const struct invocation *invocation)
         return access_fail_usage(invocation, &error);
     }
     import->invocation = invocation;
-    status = import_file(import, file, file == stdin ? "stdin" : slash != NULL ? slash + 1 : path);
+    status = import_file(import, file,
+                         file == stdin                       ? "stdin"
+                         : slash != NULL && slash[1] != '\0' ? slash + 1
+                                                             : path);
     if (file != stdin) {
         fclose(file);
     }

@@ -64,11 +64,12 @@ static bool keep(struct cursor *cursor, int c, struct error *error)
 /* Reads what stands between quotes (the first one is read already). */
 static bool read_quoted(struct cursor *cursor, int *after, struct error *error)
 {
-    const size_t start = cursor->column;
+    const size_t start = cursor->column, start_line = cursor->csv->next_line;
 
     for (;;) {
         int c = read_character(cursor);
         if (c == EOF) {
+            cursor->csv->next_line = start_line;
             return error_at(cursor->csv, start, error, "the quote that starts here is not closed");
         }
         if (c == '"') {
@@ -160,7 +161,7 @@ bool csv_next(struct csv *csv, bool *ret_read, struct error *error)
     csv->line = csv->next_line;
     if (c == EOF) {
         if (ferror(csv->file)) {
-            return error_set_errno(error, ERROR_UNAVAILABLE, csv->name, "cannot be read");
+            return error_set_errno(error, ERROR_INVALID, csv->name, "cannot be read");
         }
         *ret_read = false;
         return true;

@@ -56,7 +56,8 @@ enum exit_status verbs_db_status(const struct invocation *invocation)
     struct migrate_status status = {0};
     struct error error = {0};
 
-    if (!access_conninfo(invocation, "reader", conninfo, &error)) {
+    /* The admin's: before the first migration the other roles are not there yet. */
+    if (!access_conninfo(invocation, "admin", conninfo, &error)) {
         return access_fail_usage(invocation, &error);
     }
     if (!migrate_status(conninfo, &status, &error)) {

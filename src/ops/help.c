@@ -21,7 +21,7 @@ static void print_line(const struct verb *verb, FILE *out)
 {
     char text[SYNOPSIS_BYTES];
     synopsis(verb, text);
-    fprintf(out, "  %-26s %s\n", text, verb->sentence);
+    fprintf(out, "  %-30s %s\n", text, verb->sentence);
 }
 
 static void print_options(const struct verb_option *options, FILE *out)
@@ -30,7 +30,7 @@ static void print_options(const struct verb_option *options, FILE *out)
         char text[SYNOPSIS_BYTES];
         snprintf(text, sizeof text, "--%s%s%s", options->name, options->value != NULL ? " " : "",
                  options->value != NULL ? options->value : "");
-        fprintf(out, "  %-26s %s%s\n", text, options->sentence,
+        fprintf(out, "  %-30s %s%s\n", text, options->sentence,
                 options->repeatable ? " (repeatable)" : "");
     }
 }

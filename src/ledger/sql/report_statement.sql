@@ -7,6 +7,7 @@ select account_version as version, id::text, journal_id::text as journal, at, bu
        code, case when credit = account_id then amount else -amount end as amount, currency,
        posted_after as balance,
        case when credit = account_id then debit else credit end::text as counterparty,
+       (select name from account a where a.id = case when credit = account_id then debit else credit end) as name,
        hold_txn_id::text as txn_id
 from transfer
 where account_id = $1::bigint and layer = 0 and account_version > $4::bigint
