@@ -1,8 +1,8 @@
 /* The decision: facts in, answer and effects out.
  *
- * A pure function: no I/O, no clock, no globals, no allocation. The lanes, the simulator, the fuzzers
- * and the replay call exactly this and get the same answer for the same facts. It covers every kind
- * of message: what an advice or a reversal does to the books is decided here too.
+ * A pure function: no I/O, no clock, no globals, no allocation. The lanes, the simulator, the
+ * fuzzers and the replay call exactly this and get the same answer for the same facts. It covers
+ * every kind of message: what an advice or a reversal does to the books is decided here too.
  *
  * Threads: any.   Owns: nothing.   May include: base, authz/ pure headers.
  */
@@ -25,7 +25,12 @@ enum card_status {
     CARD_EXPIRED = 7,
     CARD_CLOSED = 9,
 };
-enum account_status { ACCOUNT_ACTIVE = 1, ACCOUNT_BLOCKED = 2, ACCOUNT_CLOSING = 8, ACCOUNT_CLOSED = 9 };
+enum account_status {
+    ACCOUNT_ACTIVE = 1,
+    ACCOUNT_BLOCKED = 2,
+    ACCOUNT_CLOSING = 8,
+    ACCOUNT_CLOSED = 9
+};
 
 struct card_facts {
     enum card_status status;
@@ -40,8 +45,8 @@ struct account_facts {
 
 /* Settings of the product, from the configuration. */
 struct product_settings {
-    int64_t number; /* 0: default */
-    int mode;       /* 1 to 4; 0: refuse every request */
+    int64_t number;             /* 0: default */
+    int mode;                   /* 1 to 4; 0: refuse every request */
     enum message_scheme scheme; /* SCHEME_UNKNOWN: from the trace */
     bool show_overdraft;        /* AvlBalance includes the overdraft */
     bool stand_in;              /* mode 4: the processor may decide on the balance we pushed */
@@ -65,12 +70,13 @@ struct facts {
     const struct account_facts *account; /* NULL exactly when card is */
     const struct earlier *request;       /* same TXn_ID, ROLE_REQUEST */
     const struct earlier *outcome;       /* same TXn_ID, ROLE_OUTCOME */
-    const struct payment_entry *entries; /* of the candidate payments, complete payments, any order */
+    const struct payment_entry
+        *entries; /* of the candidate payments, complete payments, any order */
     size_t entry_count;
     const struct statement *parked; /* the card's parked reversals, oldest first */
     size_t parked_count;
-    bool too_late;             /* the deadline has passed and a decline went out: record it */
-    int64_t decided_at_us;     /* wall clock, read once per batch */
+    bool too_late;         /* the deadline has passed and a decline went out: record it */
+    int64_t decided_at_us; /* wall clock, read once per batch */
 };
 
 /* What becomes of the message itself. */
@@ -78,20 +84,22 @@ enum disposition {
     DISPOSE_STORE,    /* new: store it with its answer */
     DISPOSE_REPEAT,   /* seen: the stored answer again, nothing moves */
     DISPOSE_CONFLICT, /* same id, other content: keep it beside, nothing moves */
-    DISPOSE_REJECT,   /* not stored as a message; kept for the operator (malformed), Acknowledgement 0 */
+    DISPOSE_REJECT, /* not stored as a message; kept for the operator (malformed), Acknowledgement 0
+                     */
 };
 
 /* Why a message stands in the inbox. Stored: never renumber. */
 enum inbox_why {
     INBOX_NOT = 0,
     INBOX_UNKNOWN_CARD = 1,
-    INBOX_PARKED = 2,        /* a reversal whose original is not here yet */
-    INBOX_UNRELIABLE = 3,    /* it might belong to several payments */
-    INBOX_NOT_HANDLED = 4,   /* a kind whose rules this version does not have: stored, moves nothing */
+    INBOX_PARKED = 2,     /* a reversal whose original is not here yet */
+    INBOX_UNRELIABLE = 3, /* it might belong to several payments */
+    INBOX_NOT_HANDLED =
+        4, /* a kind whose rules this version does not have: stored, moves nothing */
     INBOX_UNKNOWN_KIND = 5,
     INBOX_MALFORMED = 6,
-    INBOX_UNREADABLE = 7,    /* no TXn_ID could be read */
-    INBOX_ERROR = 8,         /* the database refused it */
+    INBOX_UNREADABLE = 7, /* no TXn_ID could be read */
+    INBOX_ERROR = 8,      /* the database refused it */
 };
 const char *inbox_why_name(enum inbox_why why); /* "unknown_card", "parked", … */
 
@@ -145,9 +153,9 @@ const char *event_type_name(enum event_type type); /* "authorisation.approved", 
 struct decision {
     enum disposition disposition;
     enum reason reason;
-    const char *rule;   /* the rule that decided, for the log and `auth show`; static */
-    const char *repair; /* "R1" … when a repair applied, else NULL; static */
-    struct reply reply; /* .currency and balances after this message */
+    const char *rule;           /* the rule that decided, for the log and `auth show`; static */
+    const char *repair;         /* "R1" … when a repair applied, else NULL; static */
+    struct reply reply;         /* .currency and balances after this message */
     struct statement statement; /* with the answer filled in: what is stored */
 
     uint64_t payment;   /* 0: belongs to none (unknown card, conflict, …) */
@@ -155,7 +163,7 @@ struct decision {
     struct match match; /* how it was found, when it was */
     size_t change_count;
     struct hold_change changes[DECISION_CHANGES_MAX];
-    int64_t fee_minor;  /* > 0: posted at once from the customer to fee income */
+    int64_t fee_minor; /* > 0: posted at once from the customer to fee income */
 
     size_t joined_count; /* parked reversals (indices into facts.parked) that found this payment */
     size_t joined[DECISION_JOINED_MAX];
@@ -166,14 +174,16 @@ struct decision {
     const char *actor; /* "host", "processor", "network": who decided; static */
 };
 
-/* Room for decide()'s working set (about 200 kB), so that it needs neither allocation nor a deep stack. */
+/* Room for decide()'s working set (about 200 kB), so that it needs neither allocation nor a deep
+ * stack. */
 struct decide_scratch;
 size_t decide_scratch_bytes(void);
 
 void decide(const struct facts *facts, struct decide_scratch *scratch, struct decision *decision);
 
-/* The answer when there is no decision: `reason` is REASON_LATE, REASON_UNAVAILABLE or REASON_ERROR. Requests
- * are declined (mode 4 with stand_in: 91), anything else gets 96 and Acknowledgement 0. */
+/* The answer when there is no decision: `reason` is REASON_LATE, REASON_UNAVAILABLE or
+ * REASON_ERROR. Requests are declined (mode 4 with stand_in: 91), anything else gets 96 and
+ * Acknowledgement 0. */
 struct reply decide_without(const struct classification *classification,
                             const struct product_settings *product, enum message_scheme scheme,
                             enum reason reason);

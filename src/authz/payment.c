@@ -176,6 +176,9 @@ static bool is_stronger(const struct word *a, const struct word *b)
     if (a->rank != b->rank) {
         return a->rank > b->rank;
     }
+    if (a->rank == RANK_OURS && (a->statement->repeat_of == 0) != (b->statement->repeat_of == 0)) {
+        return a->statement->repeat_of == 0; /* the one for which funds were looked at */
+    }
     return a->statement->txn_id > b->statement->txn_id;
 }
 
@@ -386,8 +389,11 @@ static void list_members(const struct computation *c, struct payment_holds *hold
 void payment_compute(const struct payment_entry *entries, size_t count, uint16_t currency,
                      struct payment_holds *holds)
 {
-    struct computation c = {.entries = entries, .count = count, .currency = currency};
+    struct computation c; /* large, and filled only as far as there is something */
 
+    c.entries = entries;
+    c.count = count;
+    c.currency = currency;
     assert(count <= PAYMENT_STATEMENTS_MAX);
     assert(money_exponent(currency) >= 0);
     kinship_find(entries, count, &c.kinship);
