@@ -324,8 +324,7 @@ static void stand_in_overrules(struct day *day, struct story *story)
     day_prepare(day, story, shop, (available > 0 ? available : 0) + day_amount(day, shop));
     day_ask(day, story, "authorisation");
     day_after(day, story, dice_between(&day->dice, 2, 20) * SECOND, send_approval);
-    day_after(day, story, dice_between(&day->dice, 1, 6) * HOUR,
-              reverse_all); /* given back later */
+    day_after(day, story, dice_between(&day->dice, 5, 20) * MINUTE, reverse_all);
 }
 
 /* R5: we never saw the request. */

@@ -1,6 +1,7 @@
 #include "ops/sandbox.h"
 
 #include <getopt.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -293,18 +294,32 @@ static bool prepare_database(struct sandbox *sandbox, struct error *error)
     return true;
 }
 
-static bool start_daemon(struct sandbox *sandbox, struct error *error)
+/* Beside this program, or where a package puts it: bin/ beside sbin/. */
+static bool find_daemon(char program[PATH_MAX], struct error *error)
 {
-    char program[PATH_MAX], log_path[PATH_MAX];
-    ssize_t bytes = readlink("/proc/self/exe", program, sizeof program - sizeof "/holdfastd");
-    char *slash = bytes > 0 ? memrchr(program, '/', (size_t)bytes) : NULL;
+    static const char *const places[] = {"/holdfastd", "/../sbin/holdfastd"};
+    char here[PATH_MAX];
+    ssize_t bytes = readlink("/proc/self/exe", here, sizeof here - 1);
+    here[bytes > 0 ? bytes : 0] = '\0';
+    const char *slash = bytes > 0 ? memrchr(here, '/', (size_t)bytes) : NULL;
     if (!slash) {
         return error_set_errno(error, ERROR_NOT_FOUND, "holdfastd", "cannot tell where we are");
     }
-    memcpy(slash, "/holdfastd", sizeof "/holdfastd");
-    if (access(program, X_OK) != 0) {
-        return error_set_errno(error, ERROR_NOT_FOUND, "holdfastd",
-                               "expected beside this program as %.150s", program);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        int used = snprintf(program, PATH_MAX, "%.*s%s", (int)(slash - here), here, places[i]);
+        if (used < PATH_MAX && access(program, X_OK) == 0) {
+            return true;
+        }
+    }
+    return error_set(error, ERROR_NOT_FOUND, "holdfastd", "expected beside this program, in %.160s",
+                     dirname(here));
+}
+
+static bool start_daemon(struct sandbox *sandbox, struct error *error)
+{
+    char program[PATH_MAX], log_path[PATH_MAX];
+    if (!find_daemon(program, error)) {
+        return false;
     }
     const char *const argv[] = {program, "-c", sandbox->config_path, NULL};
     struct sandbox_process process = {
