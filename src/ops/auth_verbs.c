@@ -204,19 +204,29 @@ static bool read_payment(struct report *report, json_t *message, struct error *e
     return true;
 }
 
-static void print_pairs(const struct invocation *invocation, const char *heading, json_t *object)
+/* Names and values; of numbers, those that are minor units of `currency` (NULL: none is). */
+static void print_pairs(const struct invocation *invocation, const char *heading, json_t *object,
+                        json_t *currency)
 {
     static const struct output_column columns[] = {
-        {"NAME",  "name",  OUTPUT_TEXT},
-        {"VALUE", "value", OUTPUT_TEXT},
-        {NULL,    NULL,    OUTPUT_TEXT}
+        {"NAME",  "name",  OUTPUT_TEXT  },
+        {"VALUE", "value", OUTPUT_AMOUNT},
+        {NULL,    NULL,    OUTPUT_TEXT  }
     };
+    static const char *const amounts[] = {"posted", "held", "overdraft", "available",
+                                          "approved_minor"};
     json_t *rows = json_array(), *value;
     const char *name;
 
     json_object_foreach(object, name, value)
     {
-        json_array_append_new(rows, json_pack("{s:s, s:O}", "name", name, "value", value));
+        json_t *row = json_pack("{s:s, s:O}", "name", name, "value", value);
+        for (size_t i = 0; currency != NULL && i < sizeof amounts / sizeof amounts[0]; i++) {
+            if (strcmp(name, amounts[i]) == 0) {
+                json_object_set(row, "currency", currency);
+            }
+        }
+        json_array_append_new(rows, row);
     }
     output_section(invocation, heading, columns, rows);
     json_decref(rows);
@@ -232,12 +242,13 @@ static void print_message(const struct invocation *invocation, json_t *message)
     fputs("\nAnswer\n", invocation->out);
     output_object(invocation, answer_lines, json_object_get(message, "answer"));
     print_pairs(invocation, "Facts as decided (amounts of the wire in 1/10,000)",
-                json_object_get(message, "facts"));
+                json_object_get(message, "facts"), json_object_get(message, "currency"));
     output_section(invocation, "The payment's messages", entry_columns,
                    json_object_get(message, "entries"));
     output_section(invocation, "The payment's holds", hold_row_columns,
                    json_object_get(message, "holds"));
-    print_pairs(invocation, "Elements as received, masked", json_object_get(message, "elements"));
+    print_pairs(invocation, "Elements as received, masked", json_object_get(message, "elements"),
+                NULL);
 }
 
 enum exit_status verbs_auth_show(const struct invocation *invocation)

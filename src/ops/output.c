@@ -101,9 +101,10 @@ static void format_value(const struct invocation *invocation, const json_t *row,
     const json_t *value = json_object_get(row, column->key);
     char buffer[MONEY_TEXT_BYTES + OUTPUT_TIME_BYTES];
 
+    const bool is_money = column->kind == OUTPUT_MONEY || column->kind == OUTPUT_AMOUNT;
     if (value == NULL || json_is_null(value)) {
         snprintf(text, VALUE_BYTES, "-");
-    } else if (json_is_integer(value) && column->kind == OUTPUT_MONEY && currency_of(row) != 0) {
+    } else if (json_is_integer(value) && is_money && currency_of(row) != 0) {
         snprintf(text, VALUE_BYTES, "%s",
                  money_format(json_integer_value(value), currency_of(row), buffer));
     } else if (json_is_integer(value)) {

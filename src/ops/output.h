@@ -21,7 +21,8 @@ enum { OUTPUT_ROWS_DEFAULT = 100, OUTPUT_ROWS_MAX = 1000000 };
 enum output_kind {
     OUTPUT_TEXT,
     OUTPUT_NUMBER,
-    OUTPUT_MONEY, /* minor units; the currency is the row's "currency" */
+    OUTPUT_MONEY,  /* minor units; the currency is the row's "currency" */
+    OUTPUT_AMOUNT, /* the same at the left, among other values */
     OUTPUT_TIME,
 };
 

@@ -9,7 +9,7 @@ select m.txn_id || '-' || case m.role when 1 then 'request' when 2 then 'outcome
        case when m.approved and t.txn_id is null then 'approved' else 'declined' end as decision,
        coalesce(t.response, m.response) as response,
        case when m.approved and t.txn_id is not null then 'untold' else m.reason end as reason,
-       m.amount, m.approved_amount, nullif(m.currency, 0) as currency, m.merchant_name as merchant,
+       m.amount, nullif(m.approved_amount, 0) as approved_amount, nullif(m.currency, 0) as currency, m.merchant_name as merchant,
        m.merchant_country as country, nullif(m.mcc, 0) as mcc, m.actor, m.at
 from message m
 left join told t on (t.txn_id, t.role) = (m.txn_id, m.role)

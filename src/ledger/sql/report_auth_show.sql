@@ -10,7 +10,7 @@ select m.txn_id || '-' || case m.role when 1 then 'request' when 2 then 'outcome
        coalesce(t.response, m.response) as response,
        coalesce(t.acknowledged, m.acknowledged) as acknowledged,
        case when m.approved and t.txn_id is not null then 'untold' else m.reason end as reason,
-       m.rule, m.amount, m.approved_amount, nullif(m.currency, 0) as currency,
+       m.rule, m.amount, nullif(m.approved_amount, 0) as approved_amount, nullif(m.currency, 0) as currency,
        m.merchant_name as merchant, m.merchant_country as country, nullif(m.mcc, 0) as mcc, m.actor, m.at,
        m.scheme, nullif(m.product, 0) as product, m.journal_id::text as journal,
        m.posted as posted_told, m.available as available_told,
