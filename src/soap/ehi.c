@@ -253,7 +253,7 @@ static const char *read_strict(struct ehi *ehi, const struct field *field,
     case FIELD_USE_RAW:
         break;
     }
-    assert(!"a use that does not decide");
+    assert(false); /* only elements that decide come here */
     return NULL;
 }
 

@@ -85,7 +85,7 @@ static void on_library_message(void *context, const char *format, va_list argume
     (void)context;
     (void)format;
     (void)arguments;
-    log_debug("http_library");
+    log_debug("http_library", log_text("library", "libmicrohttpd"));
 }
 
 static int backstop_s(const struct endpoint_options *options)

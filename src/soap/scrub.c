@@ -12,6 +12,34 @@ static inline bool passes(unsigned char byte)
            byte == '\r';
 }
 
+/* How many bytes at the start pass: eight at a time while none of them is above 0x7F, below 0x20 or
+ * '&' (line breaks among them make it look byte by byte). */
+static size_t run_of(const char *bytes, size_t count)
+{
+    const uint64_t ones = 0x0101010101010101;
+    size_t run = 0;
+    for (;;) {
+        while (count - run >= 8) {
+            uint64_t word;
+            memcpy(&word, bytes + run, 8);
+            uint64_t ampersand = word ^ (ones * '&');
+            uint64_t odd =
+                word | ((word - ones * 0x20) & ~word) | ((ampersand - ones) & ~ampersand);
+            if ((odd & (ones * 0x80)) != 0) {
+                break;
+            }
+            run += 8;
+        }
+        size_t end = count - run < 8 ? count : run + 8;
+        while (run < end && passes((unsigned char)bytes[run])) {
+            run++;
+        }
+        if (run < end || run == count) {
+            return run;
+        }
+    }
+}
+
 void scrub_begin(struct scrub *scrub, scrub_sink *sink, void *context)
 {
     *scrub = (struct scrub){.sink = sink, .context = context};
@@ -164,14 +192,11 @@ void scrub_feed(struct scrub *scrub, const char *bytes, size_t count)
             i += reference_byte(scrub, bytes[i]);
             continue;
         }
-        size_t run = i;
-        while (run < count && passes((unsigned char)bytes[run])) {
-            run++;
+        size_t run = run_of(bytes + i, count - i);
+        if (run > 0) {
+            scrub->sink(scrub->context, bytes + i, run);
         }
-        if (run > i) {
-            scrub->sink(scrub->context, bytes + i, run - i);
-        }
-        i = run;
+        i += run;
         if (i < count) {
             odd_byte(scrub, bytes[i++]);
         }

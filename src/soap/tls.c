@@ -188,25 +188,25 @@ static bool set_credentials(struct tls *tls, struct tls_generation *generation, 
     return good;
 }
 
-static bool generation_create(struct tls *tls, struct tls_generation **ret_generation,
-                              struct error *error)
+/* NULL on failure. */
+static struct tls_generation *generation_create(struct tls *tls, struct error *error)
 {
     struct tls_generation *generation = calloc(1, sizeof *generation);
     if (generation == NULL ||
         gnutls_certificate_allocate_credentials(&generation->credentials) < 0) {
         free(generation);
-        return error_set(error, ERROR_LIMIT, "tls", "no memory for credentials");
+        (void)error_set(error, ERROR_LIMIT, "tls", "no memory for credentials");
+        return NULL;
     }
     atomic_init(&generation->references, 1);
     generation->number = atomic_load(&tls->number) + 1;
     if (!set_credentials(tls, generation, error) ||
         !read_deny_list(tls->options.deny, generation, error)) {
         generation_put(generation);
-        return false;
+        return NULL;
     }
     gnutls_certificate_set_verify_limits(generation->credentials, CHAIN_BYTES_MAX, CHAIN_DEPTH_MAX);
-    *ret_generation = generation;
-    return true;
+    return generation;
 }
 
 static bool check_priorities(const char *priorities, struct error *error)
@@ -263,8 +263,8 @@ void tls_destroy(struct tls *tls)
 
 bool tls_reload(struct tls *tls, struct error *error)
 {
-    struct tls_generation *generation = NULL;
-    if (!generation_create(tls, &generation, error)) {
+    struct tls_generation *generation = generation_create(tls, error);
+    if (generation == NULL) {
         return false;
     }
     pthread_mutex_lock(&tls->mutex);
