@@ -93,12 +93,16 @@ bool contact_is_ready(struct contact *contact)
 
 void contact_ping(struct contact *contact, struct batch *batch)
 {
+    const struct batch_key nothing = {.txn_id = 0};
     struct error error;
 
     if (clock_mono_us() - atomic_load(&contact->heard_mono_us) < QUIET_US) {
         return;
     }
     batch_reset(batch);
+    if (!batch_add_key(batch, &nothing)) {
+        return;
+    }
     if (ledger_fetch(contact->ledger, batch, contact_deadline(contact), &error)) {
         (void)ledger_rollback(contact->ledger, contact_deadline(contact));
         contact_heard(contact);

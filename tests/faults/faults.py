@@ -47,9 +47,15 @@ class Bench:
         self.next_spare += 1
         return self.spare[self.next_spare - 1]
 
-    def restart(self, *settings):
-        if self.daemon.process is not None and self.daemon.process.poll() is None:
+    def end_daemon(self):
+        """It must be alive, and end as asked."""
+        if self.daemon.process is not None:
+            assert self.daemon.process.poll() is None, "the daemon died by itself: %s" % self.daemon.process.returncode
             assert self.daemon.stop() == 0, "the daemon did not end with 0"
+            self.daemon.process = None
+
+    def restart(self, *settings):
+        self.end_daemon()
         self.daemon.settings = list(settings)
         self.daemon.start()
         assert self.daemon.wait_ready(), "never ready"
@@ -255,10 +261,25 @@ def locked_account(bench):
     return "%d declines stored afterwards" % bench.rounds
 
 
+def idle(bench):
+    """Nothing to do: the lanes ask the database now and then whether it lives, and notice when it does not"""
+    bench.restart("database.timeout_ms=500")
+    client = bench.client()
+    for _ in range(2):
+        time.sleep(1.5)
+        assert bench.daemon.get("/readyz")[0] == 200
+    bench.pit.cluster.stop()
+    wait_until(lambda: bench.daemon.get("/readyz")[0] == 503, "an idle daemon never noticed")
+    bench.pit.cluster.start()
+    bench.pit.ask_anew()
+    assert bench.daemon.wait_ready()
+    assert str(client.send(ehi.authorisation(3 * 10**9, bench.take_card(), "-1.00", "GBP"))) == "00/1"
+    return "noticed and recovered"
+
+
 def away_at_start(bench):
     """The database is away when the daemon starts: it answers, and decides as soon as it can"""
-    if bench.daemon.process is not None and bench.daemon.process.poll() is None:
-        assert bench.daemon.stop() == 0
+    bench.end_daemon()
     bench.pit.cluster.stop()
     bench.daemon.settings = []
     bench.daemon.start()
@@ -313,7 +334,7 @@ def lost_commit(bench):
         assert bench.daemon.wait_ready()
         return "%d commits lost, %d voided" % (len(results), sum(results))
     finally:
-        bench.daemon.stop()
+        bench.end_daemon()
         proxy.close()
         os.rmdir(folder)
 
@@ -410,7 +431,7 @@ def send_together(clients, values):
     return answers
 
 
-SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, away_at_start, drain]
+SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, idle, away_at_start, drain]
 
 
 class Blocker:
@@ -455,7 +476,7 @@ def main():
     chosen = [one for one in SCENARIOS if not arguments.scenario or one.__name__ in arguments.scenario]
     home = tempfile.mkdtemp(prefix="holdfast-faults-")
     os.chmod(home, 0o755)
-    bench, failed = None, 0
+    bench, failed, found = None, 0, []
     try:
         bench = Bench(home, os.path.abspath(arguments.build), arguments.rounds)
         for scenario in chosen:
@@ -466,14 +487,15 @@ def main():
                 failed += 1
                 result = "FAIL: %s: %s" % (type(error).__name__, error)
             print("%-15s %5.1f s  %s" % (scenario.__name__, time.monotonic() - began, result), flush=True)
-        found = bench.pit.verify()
+        bench.end_daemon()
+        found = bench.pit.verify() + bench.daemon.complaints()
         if found:
             print("FAIL: %s" % found)
         return 1 if failed or found else 0
     finally:
         if bench is not None:
             bench.close()
-        if arguments.keep or failed:
+        if arguments.keep or failed or found:
             print("kept " + home)
         else:
             shutil.rmtree(home, ignore_errors=True)

@@ -138,3 +138,8 @@ class Daemon:
     def log(self):
         with open(self.log_path) as file:
             return file.read()
+
+    def complaints(self):
+        """Lines of a sanitizer or a failed assertion in the log."""
+        return [line for line in self.log().splitlines()
+                if re.search(r"Sanitizer|runtime error:|Assertion .* failed", line)]

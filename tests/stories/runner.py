@@ -176,7 +176,7 @@ def main():
         runner = run(pit, daemon, plans)
         if daemon.stop() != 0:
             runner.failures.append("holdfastd did not end with 0")
-        daemon = None
+        runner.failures += daemon.complaints()
         runner.failures += pit.verify()
         print("%d tellings, %d checks, %d failures" % (len(plans), runner.checks, len(runner.failures)))
         return 1 if runner.failures else 0
