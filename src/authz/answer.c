@@ -78,11 +78,11 @@ void answer_overdue(const struct answer_desk *desk, struct request *request)
     assert(declined);
     (void)declined;
     struct reply reply = reply_without(request, reason);
+    send(desk, request, &reply, reason); /* first: others wait behind this one for their deadline */
     log_warning("declined_without_decision", log_text("request", request->message.request_id),
                 log_number("txn_id", (int64_t)request->message.txn_id),
                 log_text("kind", message_row_kind(request->state->classification.row)),
                 log_text("reason", reason_name(reason)), log_text("response", reply.response));
-    send(desk, request, &reply, reason);
     pool_put(desk->pool, request, 1);
 }
 
