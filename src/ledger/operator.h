@@ -1,5 +1,5 @@
-/* What an operator may change: cards, their status, loads. Every change goes the way of the daemon's
- * own: account lock in id order, version, event, chain, and an audit row with who and why.
+/* What an operator may change: cards, their status, loads. Every change goes the way of the
+ * daemon's own: account lock in id order, version, event, chain, and an audit row with who and why.
  *
  * Threads: a session is owned by one thread.   Owns: its connection (operator role).
  * May include: base, ledger/, libpq.
@@ -22,17 +22,17 @@ void operator_close(struct operator_session *session); /* NULL is fine */
 
 struct operator_card {
     int32_t token;
-    uint16_t currency;
-    int64_t load_minor;    /* >= 0: posted at once as a load */
-    int32_t expiry_yyyymm; /* 0: none */
-    int64_t account;       /* 0: make one; else an existing account of that currency */
-    int64_t product;       /* 0: none */
-    int status;            /* authz/decide.h enum card_status; 0: active */
+    int32_t expiry_yyyymm;   /* 0: none */
+    int64_t load_minor;      /* >= 0: posted at once as a load */
+    int64_t account;         /* 0: make one; else an existing account of that currency */
+    int64_t product;         /* 0: none */
     int64_t overdraft_minor; /* of a new account */
+    int status;              /* authz/decide.h enum card_status; 0: active */
+    uint16_t currency;
 };
-/* Adds cards (and accounts) in one transaction: all or none. On failure *failed (may be NULL) is the index
- * of the culprit. Fills cards[i].account. ERROR_CONFLICT: the token exists; ERROR_NOT_FOUND: no such
- * account; ERROR_INVALID: currency differs from the account's, … */
+/* Adds cards (and accounts) in one transaction: all or none. On failure *failed (may be NULL) is
+ * the index of the culprit. Fills cards[i].account. ERROR_CONFLICT: the token exists;
+ * ERROR_NOT_FOUND: no such account; ERROR_INVALID: currency differs from the account's, … */
 MUST_USE bool operator_add_cards(struct operator_session *session, struct operator_card *cards,
                                  size_t count, size_t *failed, struct error *error);
 
@@ -41,8 +41,9 @@ MUST_USE bool operator_add_cards(struct operator_session *session, struct operat
 MUST_USE bool operator_set_card_status(struct operator_session *session, int32_t token, int status,
                                        const char *reason, struct error *error);
 
-/* Loads an account: assets:bank → customer. `key` makes it idempotent: the same key and amount again
- * moves nothing (*repeated true), another amount is ERROR_CONFLICT. *journal is the transfer's journal. */
+/* Loads an account: assets:bank → customer. `key` makes it idempotent: the same key and amount
+ * again moves nothing (*repeated true), another amount is ERROR_CONFLICT. *journal is the
+ * transfer's journal. */
 MUST_USE bool operator_load(struct operator_session *session, int64_t account, int64_t amount_minor,
                             const char *key, bool *repeated, int64_t *journal, struct error *error);
 

@@ -271,29 +271,24 @@ bool operator_add_cards(struct operator_session *session, struct operator_card *
 
 /* --- status --- */
 
+#define BIT(status) (1U << BOOKS_CARD_##status)
+#define IN_LIFE     (BIT(ACTIVE) | BIT(NOT_ACTIVE) | BIT(FROZEN) | BIT(BLOCKED) | BIT(EXPIRED))
+
 /* What a card may become. */
 static const struct step {
     int to;
-    const char *event, *action, *name;
     unsigned from; /* bits of statuses */
+    const char *event, *action, *name;
 } steps[] = {
-    {BOOKS_CARD_ACTIVE,  "io.holdfast.card.unfrozen", "card.unfreeze", "unfrozen",
-     1U << BOOKS_CARD_FROZEN | 1U << BOOKS_CARD_BLOCKED | 1U << BOOKS_CARD_NOT_ACTIVE},
-    {BOOKS_CARD_FROZEN,  "io.holdfast.card.frozen",   "card.freeze",   "frozen",
-     1U << BOOKS_CARD_ACTIVE                                                         },
-    {BOOKS_CARD_BLOCKED, "io.holdfast.card.blocked",  "card.block",    "blocked",
-     1U << BOOKS_CARD_ACTIVE | 1U << BOOKS_CARD_NOT_ACTIVE | 1U << BOOKS_CARD_FROZEN |
-         1U << BOOKS_CARD_EXPIRED                                                    },
-    {BOOKS_CARD_LOST,    "io.holdfast.card.blocked",  "card.block",    "lost",
-     1U << BOOKS_CARD_ACTIVE | 1U << BOOKS_CARD_NOT_ACTIVE | 1U << BOOKS_CARD_FROZEN |
-         1U << BOOKS_CARD_BLOCKED | 1U << BOOKS_CARD_EXPIRED                         },
-    {BOOKS_CARD_STOLEN,  "io.holdfast.card.blocked",  "card.block",    "stolen",
-     1U << BOOKS_CARD_ACTIVE | 1U << BOOKS_CARD_NOT_ACTIVE | 1U << BOOKS_CARD_FROZEN |
-         1U << BOOKS_CARD_BLOCKED | 1U << BOOKS_CARD_EXPIRED | 1U << BOOKS_CARD_LOST },
-    {BOOKS_CARD_CLOSED,  "io.holdfast.card.closed",   "card.close",    "closed",
-     1U << BOOKS_CARD_ACTIVE | 1U << BOOKS_CARD_NOT_ACTIVE | 1U << BOOKS_CARD_FROZEN |
-         1U << BOOKS_CARD_BLOCKED | 1U << BOOKS_CARD_EXPIRED | 1U << BOOKS_CARD_LOST |
-         1U << BOOKS_CARD_STOLEN                                                     },
+    {BOOKS_CARD_ACTIVE,  BIT(FROZEN) | BIT(BLOCKED) | BIT(NOT_ACTIVE),               "io.holdfast.card.unfrozen",
+     "card.unfreeze",                                                                                                            "unfrozen"},
+    {BOOKS_CARD_FROZEN,  BIT(ACTIVE),                                                "io.holdfast.card.frozen",   "card.freeze", "frozen"  },
+    {BOOKS_CARD_BLOCKED, BIT(ACTIVE) | BIT(NOT_ACTIVE) | BIT(FROZEN) | BIT(EXPIRED),
+     "io.holdfast.card.blocked",                                                                                  "card.block",  "blocked" },
+    {BOOKS_CARD_LOST,    IN_LIFE,                                                    "io.holdfast.card.blocked",  "card.block",  "lost"    },
+    {BOOKS_CARD_STOLEN,  IN_LIFE | BIT(LOST),                                        "io.holdfast.card.blocked",  "card.block",  "stolen"  },
+    {BOOKS_CARD_CLOSED,  IN_LIFE | BIT(LOST) | BIT(STOLEN),                          "io.holdfast.card.closed",   "card.close",
+     "closed"                                                                                                                              },
 };
 
 static const struct step *find_step(int status)

@@ -254,7 +254,7 @@ static void print_message(const struct invocation *invocation, json_t *message)
 enum exit_status verbs_auth_show(const struct invocation *invocation)
 {
     SCOPED(access_close_report) struct report *report = NULL;
-    char txn_id[ID_BYTES], role[ROLE_BYTES];
+    char txn_id[ID_BYTES] = "", role[ROLE_BYTES] = "";
     struct error error = {0};
     enum exit_status status;
     json_t *message = NULL;

@@ -53,25 +53,26 @@ static bool keep(struct roots *roots, const struct verify_root *root, struct err
 }
 
 /* Where a root may begin: at the line's start, after a blank, "root=" or a quote. */
-static bool may_begin(const char *line, const char *at)
+static bool may_begin(const char *line, size_t at)
 {
-    if (at == line || at[-1] == ' ' || at[-1] == '\t') {
-        return true;
+    static const char *const before[] = {" ", "\t", "root=", "\"root\":\"", "\"root\": \""};
+
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        const size_t bytes = strlen(before[i]);
+        if (at >= bytes && memcmp(line + at - bytes, before[i], bytes) == 0) {
+            return true;
+        }
     }
-    if (at - line >= 5 && memcmp(at - 5, "root=", 5) == 0) {
-        return true;
-    }
-    return (at - line >= 8 && memcmp(at - 8, "\"root\":\"", 8) == 0) ||
-           (at - line >= 9 && memcmp(at - 9, "\"root\": \"", 9) == 0);
+    return at == 0;
 }
 
 static bool add_line(struct roots *roots, const char *line, struct error *error)
 {
+    const size_t bytes = strlen(line);
     struct verify_root root;
 
-    for (const char *at = line; *at != '\0'; at++) {
-        if (hex_value(*at) >= 0 && may_begin(line, at) && strnlen(at, DIGITS) == DIGITS &&
-            parse_root(at, &root) && !keep(roots, &root, error)) {
+    for (size_t at = 0; at + DIGITS <= bytes; at++) {
+        if (may_begin(line, at) && parse_root(line + at, &root) && !keep(roots, &root, error)) {
             return false;
         }
     }

@@ -122,6 +122,9 @@ class Verify(unittest.TestCase):
         assert int(account) == ACCOUNT, account
         assert int(cls.system.card("154510683", "--currency", "JPY", "--load", "5000")["account"]) == YEN
         cls.root = cls.system.plant(TOKEN, "base")
+        cls.system.sql("create database planted")
+        cls.system.sql("create database unguarded template base")
+        cls.system.cluster.psql(NO_CONSTRAINTS + "; " + TRIGGERS.replace("{what}", "disable"), database="unguarded")
 
     @classmethod
     def use(cls, database):
@@ -136,27 +139,16 @@ class Verify(unittest.TestCase):
     def tearDown(self):
         self.system.sql("alter role holdfast_reader reset all")
 
-    def fresh(self):
-        self.system.sql("drop database if exists planted")
-        self.system.sql("create database planted template base")
-        self.use("planted")
-
-    def do(self, sql):
-        return self.system.cluster.psql(sql, database="planted")
-
     def plant(self, *statements):
         """A copy of the books with these violations and sound triggers, but no constraints."""
-        self.fresh()
-        self.do(NO_CONSTRAINTS)
-        self.do(TRIGGERS.replace("{what}", "disable"))
-        self.do("update transfer set id = id")  # the guards are off: nothing is refused
-        for statement in statements:
-            if "trigger" not in statement:
-                self.do(statement)
-        self.do(TRIGGERS.replace("{what}", "enable always"))
-        for statement in statements:
-            if "trigger" in statement:
-                self.do(statement)
+        self.system.sql("drop database if exists planted")
+        self.system.sql("create database planted template unguarded")
+        self.use("planted")
+        # What concerns the triggers themselves comes last.
+        ordered = sorted(statements, key=lambda statement: "trigger" in statement)
+        last = [statement for statement in ordered if "trigger" in statement]
+        self.system.cluster.psql("; ".join(ordered[:len(ordered) - len(last)] + [TRIGGERS.replace("{what}", "enable always")]
+                                           + last), database="planted")
 
     def verify(self, *arguments):
         done = self.system.run("ledger", "verify", "--json", *arguments)
