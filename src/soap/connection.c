@@ -82,6 +82,7 @@ struct connection *connections_take(struct connections *table, int fd, int64_t n
         connection->fd = fd;
         connection->state = CONNECTION_ACCEPTED;
         connection->accepted_mono_us = now_mono_us;
+        connection->handshake_us = 0;
         connection->begun = false;
         connection->mhd = NULL;
         connection->parse = NULL;

@@ -44,6 +44,7 @@ struct connection {
     int fd;
     struct connection *next_free;
     int64_t accepted_mono_us;
+    int64_t handshake_us;             /* from the accept to the client's last word in it */
     _Atomic int64_t deadline_mono_us; /* 0: none */
     struct tls_session tls;
 

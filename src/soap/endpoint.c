@@ -22,6 +22,16 @@ enum {
     PARSERS_AT_START = 4, /* for each thread */
 };
 
+/* From here on the client may take its time: processors keep connections open in advance. */
+static void on_handshake(void *context)
+{
+    struct connection *connection = context;
+    assert(connection->magic == CONNECTION_MAGIC);
+    int64_t now = clock_mono_us();
+    connection->handshake_us = now - connection->accepted_mono_us;
+    atomic_store(&connection->deadline_mono_us, now + connection->endpoint->options.idle_us);
+}
+
 /* A connection begins or ends on its HTTP thread. */
 static void on_connection(void *context, struct MHD_Connection *mhd, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
@@ -32,7 +42,6 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **sock
         if (connection != NULL) {
             tls_session_end(&connection->tls);
             connections_put(connection);
-            metric_set(endpoint->gauge, connections_count(endpoint->connections), NULL, NULL, NULL);
         }
         return;
     }
@@ -49,7 +58,8 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **sock
                  connection->accepted_mono_us + endpoint->options.header_us);
     const union MHD_ConnectionInfo *tls =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    if (tls == NULL || !tls_session_begin(endpoint->tls, tls->tls_session, &connection->tls)) {
+    if (tls == NULL || !tls_session_begin(endpoint->tls, tls->tls_session, on_handshake, connection,
+                                          &connection->tls)) {
         shutdown(connection->fd, SHUT_RDWR); /* without our checks nobody comes in */
     }
 }
@@ -63,7 +73,6 @@ static void on_accept(void *context, int fd, const struct sockaddr *address, soc
         close(fd);
         return;
     }
-    metric_set(endpoint->gauge, connections_count(endpoint->connections), NULL, NULL, NULL);
     if (MHD_add_connection(endpoint->daemon, fd, address, bytes) != MHD_YES) {
         metric_add(endpoint->rejects, 1, "tcp", "not_added", NULL);
         connections_forget(endpoint->connections, connection, fd);
@@ -74,6 +83,7 @@ static void on_tick(void *context)
 {
     struct endpoint *endpoint = context;
     int reaped = connections_reap(endpoint->connections, clock_mono_us());
+    metric_set(endpoint->gauge, connections_count(endpoint->connections), NULL, NULL, NULL);
     if (reaped > 0) {
         metric_add(endpoint->rejects, reaped, "tcp", "deadline", NULL);
     }

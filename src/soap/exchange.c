@@ -374,10 +374,10 @@ void *exchange_on_uri(void *context, const char *uri, struct MHD_Connection *mhd
         return NULL;
     }
     int64_t now = clock_mono_us();
-    connection->arrived_mono_us = connection->begun ? now : connection->accepted_mono_us;
-    if (connection->begun) { /* the first request's headers share the handshake's deadline */
-        set_deadline(connection, now + endpoint->options.header_us);
-    }
+    /* The handshake counts, as if the request had come with the accept; what the client let pass
+     * between the two does not. */
+    connection->arrived_mono_us = connection->begun ? now : now - connection->handshake_us;
+    set_deadline(connection, now + endpoint->options.header_us);
     connection->begun = true;
     connection->parse_us = 0;
     connection->request_id[0] = '\0';

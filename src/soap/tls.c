@@ -374,9 +374,26 @@ static int verify(gnutls_session_t session)
     return GNUTLS_E_CERTIFICATE_ERROR;
 }
 
-bool tls_session_begin(struct tls *tls, gnutls_session_t session, struct tls_session *peer)
+static int on_handshake_message(gnutls_session_t session, unsigned type, unsigned when,
+                                unsigned incoming, const gnutls_datum_t *message)
 {
-    *peer = (struct tls_session){.tls = tls, .generation = generation_get(tls)};
+    struct tls_session *peer = gnutls_db_get_ptr(session);
+    (void)type;
+    (void)when;
+    (void)message;
+    if (incoming) {
+        peer->on_finished(peer->context);
+    }
+    return 0;
+}
+
+bool tls_session_begin(struct tls *tls, gnutls_session_t session,
+                       void (*on_finished)(void *context), void *context, struct tls_session *peer)
+{
+    *peer = (struct tls_session){.tls = tls,
+                                 .generation = generation_get(tls),
+                                 .on_finished = on_finished,
+                                 .context = context};
     if (gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, peer->generation->credentials) <
         0) {
         return false;
@@ -387,6 +404,8 @@ bool tls_session_begin(struct tls *tls, gnutls_session_t session, struct tls_ses
     gnutls_db_set_ptr(session, peer); /* the one pointer that libmicrohttpd leaves alone */
     gnutls_session_set_verify_function(session, verify);
     gnutls_handshake_set_max_packet_length(session, HANDSHAKE_BYTES_MAX);
+    gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST,
+                                       on_handshake_message);
     return tls->ticket_key.data == NULL ||
            gnutls_session_ticket_enable_server(session, &tls->ticket_key) >= 0;
 }

@@ -39,6 +39,8 @@ struct tls_session {
     uint8_t fingerprint[HASH_BYTES];
     int64_t expires_at_s; /* wall clock, seconds since 1970 */
     unsigned checked_by;  /* number of the generation whose deny list was asked last */
+    void (*on_finished)(void *context); /* the handshake is over: the client's last word came */
+    void *context;
 };
 
 MUST_USE bool tls_create(const struct tls_options *options, struct tls **ret_tls,
@@ -52,6 +54,7 @@ const char *tls_key_pem(const struct tls *tls);
 
 /* Takes the handshake of a new connection over. False: no credentials, the connection must end. */
 MUST_USE bool tls_session_begin(struct tls *tls, gnutls_session_t session,
+                                void (*on_finished)(void *context), void *context,
                                 struct tls_session *peer);
 void tls_session_end(struct tls_session *peer);
 /* With each request: NULL, or why the peer is refused now ("expired", "denied", …; static). */

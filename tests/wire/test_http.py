@@ -162,17 +162,22 @@ class KeepAlive(wire.WireTest):
     def test_one_byte_at_a_time(self):
         self.assertEqual(status_of(self.server.exchange(wire.post(wire.request(), headers={"X": "y"}), step=1)), 200)
 
-    def test_the_clock_of_a_new_connection_starts_with_its_accept(self):
+    def waited_us(self, connection):
+        connection.sendall(GOOD)
+        self.assertEqual(status_of(wire.read_responses(connection, 1)), 200)
+        return int(self.server.message()["waited_us"])
+
+    def test_the_handshake_counts_for_the_first_request_and_waiting_does_not(self):
         self.server.forget()
+        raw = socket.create_connection(("127.0.0.1", self.server.port), timeout=wire.PATIENCE)
+        time.sleep(0.3)
+        with self.server.certificates.context().wrap_socket(raw, server_hostname="localhost") as connection:
+            self.assertGreaterEqual(self.waited_us(connection), 300000, "accept to request, with the handshake")
+            time.sleep(0.3)
+            self.assertLess(self.waited_us(connection), 300000, "a later request")
         with self.server.connect() as connection:
             time.sleep(0.3)
-            connection.sendall(GOOD)
-            wire.read_responses(connection, 1)
-            self.assertGreaterEqual(int(self.server.message()["waited_us"]), 300000)
-            time.sleep(0.3)
-            connection.sendall(GOOD)
-            wire.read_responses(connection, 1)
-            self.assertLess(int(self.server.message()["waited_us"]), 300000, "a later one with its request line")
+            self.assertLess(self.waited_us(connection), 300000, "a connection opened in advance")
 
     def test_many_clients_at_once(self):
         failures = []
@@ -241,6 +246,10 @@ class SlowClients(wire.WireTest):
             head, body = GOOD.split(b"\r\n\r\n", 1)
             connection.sendall(head + b"\r\n\r\n")
             self.assertTrue(self.cut(connection, body))
+
+    def test_who_asks_nothing_after_the_handshake_is_cut_off(self):
+        with self.server.connect() as connection:
+            self.assertTrue(self.cut(connection))
 
     def test_who_stays_idle_is_cut_off(self):
         with self.server.connect() as connection:
