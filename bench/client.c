@@ -20,7 +20,7 @@
 enum {
     HEADER_BYTES = 1024,
     OUT_BYTES = HEADER_BYTES + CLIENT_BODY_BYTES,
-    IN_BYTES = 16384,
+    IN_BYTES = 131072,
     EVENTS = 256,
 };
 
@@ -147,7 +147,7 @@ static void finish(struct client *client, struct connection *connection, int sta
     if (status == 0 || client->options.handshake != CLIENT_KEEP) {
         disconnect(connection);
     } else {
-        connection->state = IDLE;
+        connection->state = connection->fd >= 0 ? IDLE : CLOSED;
     }
     put_idle(client, connection);
     if (had_message && client->on_result) {

@@ -66,6 +66,9 @@ static struct step pop_step(struct day *day)
 
 void day_after(struct day *day, struct story *story, int64_t delay_us, story_step *step)
 {
+    if (day->now_us + delay_us >= midnight_us + 24 * HOUR) {
+        return;
+    }
     push_step(day, (struct step){.at_us = day->now_us + delay_us,
                                  .order = day->step_order++,
                                  .run = step,
@@ -263,6 +266,7 @@ void day_set_amounts(struct story *story, int64_t amount_minor)
     request->bill_e4 = converted_e4(amount_minor, shop->currency, story->card->currency);
     request->fees_e4 = 0;
     request->early_e4 = 0;
+    request->may_be_partial = false;
     ehi_set_e4(ehi, "Bill_Amt", -request->bill_e4);
     ehi_set(ehi, "Bill_Ccy", "%03u", story->card->currency);
     ehi_set_e4(ehi, "Txn_Amt", request->amount_e4);

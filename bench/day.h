@@ -66,7 +66,7 @@ void day_generate(const struct day_options *options, struct traffic *traffic);
 
 /* --- for stories --- */
 
-/* Runs `step` of the story after that time. */
+/* Runs `step` of the story after that time, if the day lasts so long. */
 void day_after(struct day *day, struct story *story, int64_t delay_us, story_step *step);
 /* Makes the story's request at that shop: references, amounts, codes, an id of its own.
  * amount_minor is in the shop's currency. */

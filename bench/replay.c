@@ -493,8 +493,9 @@ static bool prepare(struct replay *replay, struct error *error)
         }
     }
     index_messages(replay);
-    return client_create(&replay->options.target.client, &replay->client, error) &&
-           client_connect_all(replay->client, 10 * SECOND_US, error);
+    /* Connections are made when a message needs one, as the processor does: the first pays for it.
+     */
+    return client_create(&replay->options.target.client, &replay->client, error);
 }
 
 static int status_of(const struct error *error)

@@ -426,9 +426,9 @@ static void forgotten(struct day *day, struct story *story)
 {
     purchase(day, story);
     if (strcmp(story->answer.response, "00") == 0) {
-        day_after(day, story, dice_between(&day->dice, 4, 12) * HOUR, reverse_automatically);
+        day_after(day, story, dice_between(&day->dice, 2, 8) * HOUR, reverse_automatically);
         if (dice_chance(&day->dice, 40)) {
-            day_after(day, story, 13 * HOUR, reverse_all);
+            day_after(day, story, 9 * HOUR, reverse_all);
         }
     }
 }
