@@ -13,11 +13,12 @@ NO_CONSTRAINTS = """
 do $$
 declare c record;
 begin
-    for c in select conrelid::regclass as relation, conname from pg_constraint
+    for c in select case when contypid <> 0 then 'domain ' || contypid::regtype else 'table ' || conrelid::regclass end as what,
+                    conname from pg_constraint
              where connamespace = 'public'::regnamespace and coninhcount = 0 and contype in ('f', 'c', 'u', 'p')
              order by contype = 'f' desc
     loop
-        execute format('alter table %s drop constraint %I cascade', c.relation, c.conname);
+        execute format('alter %s drop constraint %I cascade', c.what, c.conname);
     end loop;
 end $$"""
 TRIGGERS = """
