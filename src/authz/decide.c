@@ -113,6 +113,18 @@ static bool amounts_are_out_of_range(const struct statement *statement)
                                MONEY_AWAY_FROM_ZERO, NULL) > MONEY_MINOR_MAX;
 }
 
+/* What is stored must be readable again: an amount that no wire amount can be is none. */
+static void drop_impossible_amounts(struct statement *statement)
+{
+    int64_t *const amounts[] = {&statement->bill_e4,      &statement->txn_e4,
+                                &statement->fee_fixed_e4, &statement->fee_rate_e4,
+                                &statement->fx_pad_e4,    &statement->mcc_pad_e4};
+
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+        *amounts[i] = is_wire_amount(*amounts[i]) ? *amounts[i] : 0;
+    }
+}
+
 static bool is_malformed(const struct facts *facts)
 {
     return facts->message->malformed_field != NULL || facts->message->token_malformed ||
@@ -125,6 +137,7 @@ static void refuse_malformed(const struct facts *facts, struct decision *decisio
                        : facts->message->token_malformed       ? "Token"
                                                                : "amount out of range";
 
+    drop_impossible_amounts(&decision->statement);
     if (!is_request(facts)) {
         effect_answer(decision, "96", REASON_MALFORMED, rule);
         decision->reply.acknowledged = false;
