@@ -2,15 +2,21 @@
 -- Why:      what was said and answered (declines too), what belongs together, what is held, what waits for a person.
 -- Locks:    none that anybody waits for: new tables.
 -- Running:  nothing runs yet.
--- Undo:     DROP TABLE cutoff, told, message_refused, inbox, hold, entry, message.
+-- Undo:     DROP TABLE cutoff, told, message_refused, inbox, hold, entry, message; DROP DOMAIN each.
 -- Compatible-from: 1
 SET LOCAL lock_timeout = '2s';
 
 -- Not partitioned by time: a unique key would then have to contain the day, and the same message after
 -- midnight would move money twice.
+CREATE DOMAIN message_role AS smallint CONSTRAINT message_role_is_known CHECK (VALUE IN (1, 2, 3));
+CREATE DOMAIN response_code AS text CONSTRAINT response_has_two_characters CHECK (length(VALUE) IN (0, 2));
+CREATE DOMAIN statement_facts AS bytea CONSTRAINT facts_fit CHECK (octet_length(VALUE) BETWEEN 1 AND 256);
+CREATE DOMAIN hold_generation AS smallint CONSTRAINT generation_counts_from_one CHECK (VALUE > 0);
+CREATE DOMAIN hold_state AS smallint CONSTRAINT hold_state_is_known CHECK (VALUE BETWEEN 1 AND 5);
+
 CREATE TABLE message (
-    txn_id           bigint NOT NULL CHECK (txn_id > 0),
-    role             smallint NOT NULL CHECK (role IN (1, 2, 3)),
+    txn_id           ordinal NOT NULL,
+    role             message_role NOT NULL,
     matrix_row       smallint NOT NULL,
     account_id       bigint,
     token            integer,
@@ -23,7 +29,7 @@ CREATE TABLE message (
     scheme           text NOT NULL,
     is_decision      boolean NOT NULL,
     approved         boolean NOT NULL,
-    response         text NOT NULL CHECK (length(response) IN (0, 2)),
+    response         response_code NOT NULL,
     acknowledged     boolean NOT NULL,
     currency         smallint NOT NULL DEFAULT 0,
     amount           bigint NOT NULL DEFAULT 0,
@@ -39,7 +45,7 @@ CREATE TABLE message (
     request_id       text NOT NULL DEFAULT '',
     traceparent      text NOT NULL DEFAULT '',
     at               timestamptz NOT NULL,
-    facts            bytea NOT NULL CHECK (octet_length(facts) BETWEEN 1 AND 256),
+    facts            statement_facts NOT NULL,
     fields           bytea NOT NULL,
     CONSTRAINT message_moves_money_once PRIMARY KEY (txn_id, role)
 ) WITH (autovacuum_vacuum_scale_factor = 0.01);
@@ -98,10 +104,11 @@ CREATE TABLE cutoff (
 );
 
 -- A payment is the set of its entries; a hold is a function of that set.
+CREATE DOMAIN entry_place AS integer CONSTRAINT entry_counts_from_one CHECK (VALUE > 0);
 CREATE TABLE entry (
     account_id        bigint NOT NULL,
     payment           bigint NOT NULL,
-    n                 integer NOT NULL CHECK (n > 0),
+    n                 entry_place NOT NULL,
     txn_id            bigint NOT NULL,
     role              smallint NOT NULL,
     trace_key         bigint,
@@ -123,15 +130,15 @@ COMMENT ON COLUMN entry.payment IS 'TXn_ID of the payment''s first message';
 CREATE TABLE hold (
     account_id bigint NOT NULL REFERENCES account (id),
     txn_id     bigint NOT NULL,
-    generation smallint NOT NULL CHECK (generation > 0),
+    generation hold_generation NOT NULL,
     payment    bigint NOT NULL,
     token      integer NOT NULL,
-    amount     bigint NOT NULL CHECK (amount > 0 AND amount <= 999999999999999),
-    cleared    bigint NOT NULL DEFAULT 0 CHECK (cleared >= 0),
-    released   bigint NOT NULL DEFAULT 0 CHECK (released >= 0),
+    amount     minor_positive NOT NULL,
+    cleared    minor_not_negative NOT NULL DEFAULT 0,
+    released   minor_not_negative NOT NULL DEFAULT 0,
     remaining  bigint NOT NULL GENERATED ALWAYS AS (amount - cleared - released) STORED,
-    state      smallint NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),
-    direction  "char" NOT NULL DEFAULT 'D' CHECK (direction IN ('D', 'C')),
+    state      hold_state NOT NULL DEFAULT 1,
+    direction  side NOT NULL DEFAULT 'D',
     opened_at  timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     closed_at  timestamptz,
@@ -140,9 +147,7 @@ CREATE TABLE hold (
     CONSTRAINT hold_open_while_something_remains CHECK ((state = 1) = (amount - cleared - released > 0)),
     CONSTRAINT hold_closed_has_a_time CHECK ((state = 1) = (closed_at IS NULL))
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01);
--- One open hold an authorisation, and how the daemon finds a payment's.
 CREATE UNIQUE INDEX hold_one_open ON hold (account_id, txn_id) WHERE state = 1;
-CREATE INDEX hold_payment ON hold (account_id, payment);
 CREATE INDEX hold_expires ON hold (expires_at) WHERE state = 1;
 COMMENT ON TABLE hold IS 'pending money with a life; a closed one never reopens, growth after the end opens the next generation';
 COMMENT ON COLUMN hold.state IS '1 open, 2 cleared, 3 released, 4 expired, 5 voided';

@@ -2,20 +2,22 @@
 -- Why:      the event commits with the money, or neither does.
 -- Locks:    none that anybody waits for: a new table.
 -- Running:  nothing runs yet.
--- Undo:     DROP TABLE outbox; DROP SEQUENCE outbox_seq; DROP FUNCTION make_outbox_partitions.
+-- Undo:     DROP TABLE outbox; DROP SEQUENCE outbox_seq; DROP FUNCTION make_outbox_partitions; DROP DOMAIN event_type.
 -- Compatible-from: 1
 SET LOCAL lock_timeout = '2s';
 
 -- CACHE 1: drawn while the account's lock is held, so within an account seq rises with event_version.
 CREATE SEQUENCE outbox_seq AS bigint CACHE 1;
 
+CREATE DOMAIN event_type AS text CONSTRAINT event_type_is_ours CHECK (VALUE LIKE 'io.holdfast.%');
+
 CREATE TABLE outbox (
     account_id    bigint NOT NULL,
-    event_version bigint NOT NULL CHECK (event_version > 0),
+    event_version ordinal NOT NULL,
     seq           bigint NOT NULL DEFAULT nextval('outbox_seq'),
     journal_id    bigint,
     at            timestamptz NOT NULL,
-    type          text NOT NULL CHECK (type LIKE 'io.holdfast.%'),
+    type          event_type NOT NULL,
     payload       json NOT NULL,
     PRIMARY KEY (account_id, event_version, at)
 ) PARTITION BY RANGE (at);

@@ -2,9 +2,11 @@
 -- Why:      nobody, the operator included, rewrites or cuts the history unseen (docs/ledger.md).
 -- Locks:    none that anybody waits for: new tables.
 -- Running:  nothing runs yet.
--- Undo:     DROP TABLE anchor, chain, lane; DROP SEQUENCE lane_number.
+-- Undo:     DROP TABLE anchor, chain, lane; DROP SEQUENCE lane_number; DROP DOMAIN sha256_digest.
 -- Compatible-from: 1
 SET LOCAL lock_timeout = '2s';
+
+CREATE DOMAIN sha256_digest AS bytea CONSTRAINT digest_has_32_bytes CHECK (octet_length(VALUE) = 32);
 
 CREATE SEQUENCE lane_number AS bigint;
 CREATE TABLE lane (
@@ -15,11 +17,11 @@ COMMENT ON TABLE lane IS 'the chains there are; each is continued by one writer 
 
 CREATE TABLE chain (
     lane  bigint NOT NULL REFERENCES lane (lane),
-    batch bigint NOT NULL CHECK (batch >= 0),
-    n     integer NOT NULL CHECK (n >= 0),
+    batch ordinal_or_zero NOT NULL,
+    n     integer NOT NULL,
     at    timestamptz NOT NULL,
-    prev  bytea NOT NULL CHECK (octet_length(prev) = 32),
-    hash  bytea NOT NULL CHECK (octet_length(hash) = 32),
+    prev  sha256_digest NOT NULL,
+    hash  sha256_digest NOT NULL,
     PRIMARY KEY (lane, batch),
     CONSTRAINT chain_cannot_fork UNIQUE (lane, prev)
 );
@@ -28,7 +30,7 @@ COMMENT ON TABLE chain IS 'one row a batch that moved money: n transfers, sealed
 CREATE TABLE anchor (
     id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at      timestamptz NOT NULL,
-    root    bytea NOT NULL CHECK (octet_length(root) = 32),
+    root    sha256_digest NOT NULL,
     lanes   bigint[] NOT NULL,
     batches bigint[] NOT NULL,
     hashes  bytea[] NOT NULL,

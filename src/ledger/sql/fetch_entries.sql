@@ -19,9 +19,8 @@ WITH wanted AS (
     FROM wanted w
     CROSS JOIN LATERAL (
         SELECT u.payment
-        FROM (SELECT e.payment FROM entry e WHERE e.account_id = w.account_id AND e.txn_id = w.txn_id
-              UNION ALL
-              SELECT e.payment FROM entry e WHERE e.account_id = w.account_id AND e.txn_id = w.matching
+        FROM (SELECT e.payment FROM entry e WHERE e.account_id = w.account_id
+                                              AND e.txn_id IN (w.txn_id, w.matching)
               UNION ALL
               SELECT e.payment FROM entry e WHERE e.account_id = w.account_id
                                               AND e.matching_txn_id IN (w.txn_id, w.matching)
