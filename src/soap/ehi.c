@@ -374,7 +374,14 @@ void ehi_element(struct ehi *ehi, const struct field *field, const char *raw, si
     }
 }
 
-/* Whether money moves, or a decision is asked, by this message's own amounts. */
+/* Balance enquiry, token events, account checks, PIN and card data: no money by the code. */
+static bool is_without_money(uint8_t proc)
+{
+    return (proc >= 30 && proc <= 39) || (proc >= 70 && proc <= 72) || proc == 89 || proc == 91 ||
+           proc == 92;
+}
+
+/* Whether money moves, or a decision about money is asked, by this message's own amounts. */
 static bool needs_amounts(const struct ehi *ehi)
 {
     const struct message *message = &ehi->message;
@@ -382,9 +389,8 @@ static bool needs_amounts(const struct ehi *ehi)
     if (!of_authorisation && !(message->mtid == 0 && message->type == 'D')) {
         return false;
     }
-    bool no_money = message->proc >= 30 && message->proc != PROC_NONE;
     return message->type != '\0' && strchr("AMDVQJ", message->type) != NULL &&
-           !(message->type == 'J' && no_money);
+           !is_without_money(message->proc);
 }
 
 static void require(struct ehi *ehi, unsigned number, const char *expected)

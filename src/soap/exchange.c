@@ -251,12 +251,23 @@ static void note_malformed(const struct connection *connection, const struct mes
                 log_text("expected", message->malformed_expected));
 }
 
+/* The header is only looked at for a warning: the Body says what a message is. */
+static void compare_action(const struct connection *connection, const struct message *message)
+{
+    const char *operation = message->operation == MESSAGE_CUT_OFF ? "Cut_Off" : "GetTransaction";
+    if (connection->gate.soap_action[0] != '\0' &&
+        strstr(connection->gate.soap_action, operation) == NULL) {
+        metric_add(connection->endpoint->repairs, 1, "soap_action_differs", NULL, NULL);
+    }
+}
+
 /* The message as read: on to authz, or nobody can be answered about it. */
 static enum MHD_Result take_message(struct connection *connection,
                                     const struct parse_result *result)
 {
     const struct ehi *ehi = parse_ehi(connection->parse);
     note_repairs(connection->endpoint, result, ehi);
+    compare_action(connection, &ehi->message);
     if (!ehi->readable) {
         return submit_unreadable(connection, ehi);
     }

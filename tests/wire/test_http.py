@@ -115,6 +115,7 @@ class Answers(wire.WireTest):
     def test_headers_are_as_the_guide_says(self):
         action = '"http://tempuri.org/IEndpointVersion52/GetTransaction"'
         trace = "00-5f1c0a7be2d94c38a6b01d2e3f405162-7a1b2c3d4e5f6071-00"
+        self.server.forget()
         status, headers, body = self.server.ask(BODY, soapaction=action, traceparent=trace)
         self.assertEqual(status, 200)
         self.assertEqual(headers["content-type"], "application/xml")
@@ -124,6 +125,11 @@ class Answers(wire.WireTest):
         self.assertEqual(int(headers["content-length"]), len(body))
         self.assertIsNone(headers["transfer-encoding"])
         self.assertEqual(self.server.message()["request"], "5f1c0a7be2d94c38a6b01d2e3f405162")
+
+    def test_a_soapaction_of_another_operation_is_only_counted(self):
+        before = self.server.metric("holdfast_repairs_total", what="soap_action_differs")
+        self.assertEqual(self.server.ask(BODY, soapaction='"http://tempuri.org/Cut_Off"')[0], 200)
+        self.assertEqual(self.server.metric("holdfast_repairs_total", what="soap_action_differs"), before + 1)
 
     def test_a_bad_traceparent_is_not_echoed_and_a_request_gets_a_name(self):
         self.server.forget()
@@ -305,6 +311,30 @@ class Limits(wire.WireTest):
         finally:
             self.server.command("slots 1")
         self.assertEqual(self.server.ask(BODY)[0], 200)
+
+
+class Descriptors(wire.WireTest):
+    options = {"nofile": 30, "connections_max": 64}
+
+    def test_without_descriptors_it_waits_and_carries_on(self):
+        held = [socket.create_connection(("127.0.0.1", self.server.port), timeout=wire.PATIENCE) for _ in range(40)]
+        time.sleep(0.5)
+        self.assertIn("event=accept_failed", self.server.log_text())
+        for connection in held:
+            connection.close()
+        self.assertEqual(self.server.ask(BODY)[0], 200)
+
+
+class Address(wire.unittest.TestCase):
+    def test_ipv6(self):
+        server = wire.Server(address="::1")
+        self.addCleanup(server.stop)
+        if server.port is None:
+            self.skipTest(server.first)
+        raw = socket.create_connection(("::1", server.port), timeout=wire.PATIENCE)
+        with server.certificates.context().wrap_socket(raw, server_hostname="localhost") as connection:
+            connection.sendall(GOOD)
+            self.assertEqual(status_of(wire.read_responses(connection, 1)), 200)
 
 
 class Draining(wire.unittest.TestCase):

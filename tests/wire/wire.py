@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import os
 import queue
+import resource
 import shutil
 import signal
 import socket
@@ -134,9 +135,11 @@ class Server:
         self.certificates = certificates()
         self.log_path = tempfile.mktemp(dir=self.certificates.folder)
         self.log = open(self.log_path, "wb")
+        nofile = options.pop("nofile", None)
         arguments = [f"{k}={v}" for k, v in options.items()]
         self.process = subprocess.Popen([Server.program, *arguments], cwd=self.certificates.folder,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+                                        preexec_fn=nofile and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile))))
         self.lines = queue.Queue()
         self.reader = threading.Thread(target=self.read_lines, daemon=True)
         self.reader.start()
