@@ -333,11 +333,32 @@ static void serve(const struct rooms *rooms, const sigset_t *signals)
     (void)sd_notify(0, "STOPPING=1\nSTATUS=draining");
 }
 
+/* The daemon's life; returns the exit status. */
+static int run(const char *path, const struct config *config)
+{
+    static struct rooms rooms;
+    struct error error;
+    int status = EXIT_OK;
+
+    configure_log(config);
+    set_limits();
+    sigset_t signals = block_signals();
+    if (make_rooms(config, &rooms, &error)) {
+        serve(&rooms, &signals);
+    } else {
+        status = refuse(path, &error);
+    }
+    drain(&rooms);
+    if (status == EXIT_OK) {
+        log_info("ended", log_number("status", status));
+    }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = {0};
     struct config *config;
-    static struct rooms rooms;
     struct error error;
 
     int status = parse_arguments(argc, argv, &arguments);
@@ -349,25 +370,13 @@ int main(int argc, char **argv)
         return EXIT_CONFIGURATION;
     }
     if (!check_complete(config, &error)) {
-        return refuse(arguments.config, &error);
-    }
-    if (arguments.only_test) {
-        printf("%s: fine\n", arguments.config);
-        return EXIT_OK;
-    }
-    configure_log(config);
-    set_limits();
-    sigset_t signals = block_signals();
-    status = EXIT_OK;
-    if (make_rooms(config, &rooms, &error)) {
-        serve(&rooms, &signals);
-    } else {
         status = refuse(arguments.config, &error);
+    } else if (arguments.only_test) {
+        printf("%s: fine\n", arguments.config);
+        status = EXIT_OK;
+    } else {
+        status = run(arguments.config, config);
     }
-    drain(&rooms);
     config_destroy(config);
-    if (status == EXIT_OK) {
-        log_info("ended", log_number("status", status));
-    }
     return status;
 }

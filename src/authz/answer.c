@@ -177,10 +177,13 @@ void answer_close(const struct answer_desk *desk, const struct work *work, struc
 
 void answer_give_up(const struct answer_desk *desk, struct request *request)
 {
-    log_error("unrecorded", log_text("request", request->message.request_id),
-              log_number("txn_id", (int64_t)request->message.txn_id),
-              log_text("kind", message_row_kind(request->state->classification.row)));
-    metric_add(desk->watch->unrecorded, 1, NULL, NULL, NULL);
+    /* Anything else than a request was answered 96 and comes again. */
+    if (request->state->classification.role == ROLE_REQUEST && !request->unreadable) {
+        log_error("unrecorded", log_text("request", request->message.request_id),
+                  log_number("txn_id", (int64_t)request->message.txn_id),
+                  log_text("kind", message_row_kind(request->state->classification.row)));
+        metric_add(desk->watch->unrecorded, 1, NULL, NULL, NULL);
+    }
     metric_add(desk->watch->inflight, -1, NULL, NULL, NULL);
     pool_put(desk->pool, request, 1);
 }

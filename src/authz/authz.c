@@ -56,7 +56,9 @@ struct reply authz_refusal(const struct authz *authz, const struct message *mess
     reply.cut_off = message->operation == MESSAGE_CUT_OFF;
     metric_add(authz->watch.replies, 1, message_row_kind(classification.row), reply.response,
                reason_name(reason));
-    metric_add(authz->watch.unrecorded, 1, NULL, NULL, NULL);
+    if (classification.role == ROLE_REQUEST) {
+        metric_add(authz->watch.unrecorded, 1, NULL, NULL, NULL); /* the rest comes again */
+    }
     return reply;
 }
 

@@ -29,7 +29,7 @@ void watch_init(struct watch *watch, struct metrics *metrics)
                                "messages seen before, answered from the store"),
         .conflicts = metric_make(metrics, METRIC_COUNTER, "holdfast_conflicts", "",
                                  "messages with a known id and other content"),
-        .repairs = metric_make(metrics, METRIC_COUNTER, "holdfast_repairs", "case",
+        .repairs = metric_make(metrics, METRIC_COUNTER, "holdfast_payment_repairs", "case",
                                "closing advices that changed what stood"),
         .events = metric_make(metrics, METRIC_COUNTER, "holdfast_events", "type",
                               "events put in the outbox"),
