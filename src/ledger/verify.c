@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledger/chain.h"
+#include "ledger/session.h"
 
 enum { ANCHOR_HEADS_MAX = 4096, NAME_BYTES = 64 };
 
@@ -344,6 +345,22 @@ const char *verify_name(size_t i)
 {
     assert(i < verify_count());
     return checks[i].name;
+}
+
+const char *verify_sentence(const char *name, char buffer[VERIFY_SENTENCE_BYTES])
+{
+    static const char start[] = "-- Check: ";
+    char file[NAME_BYTES];
+
+    snprintf(file, sizeof file, "verify_%s", name);
+    const char *text = session_sql(file);
+    const char *end = text != NULL ? strstr(text, " (docs/") : NULL;
+    buffer[0] = '\0';
+    if (end != NULL && strncmp(text, start, sizeof start - 1) == 0) {
+        text += sizeof start - 1;
+        snprintf(buffer, VERIFY_SENTENCE_BYTES, "%.*s", (int)(end - text), text);
+    }
+    return buffer;
 }
 
 bool verify_run(struct report *report, size_t i, struct verify_check *check, struct error *error)

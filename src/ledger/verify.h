@@ -19,7 +19,7 @@
 #include "base/hash.h"
 #include "ledger/report.h"
 
-enum { VERIFY_FIRST_BYTES = 128 };
+enum { VERIFY_FIRST_BYTES = 128, VERIFY_SENTENCE_BYTES = 160 };
 
 struct verify_check {
     const char *name;               /* static */
@@ -31,6 +31,9 @@ struct verify_check {
 /* How many checks there are, and their names in the order they run. */
 size_t verify_count(void);
 const char *verify_name(size_t i);
+/* What must hold, in words: from the check's own file. "" for a name that is not in the list.
+ * Returns buffer. */
+const char *verify_sentence(const char *name, char buffer[VERIFY_SENTENCE_BYTES]);
 /* Runs the i-th. False only when it could not be run. */
 MUST_USE bool verify_run(struct report *report, size_t i, struct verify_check *check,
                          struct error *error);

@@ -144,6 +144,18 @@ static bool run_checks(struct report *report, const struct roots *roots,
     return true;
 }
 
+/* What should hold and does not, for whoever is woken by it. */
+static void print_violated(const struct invocation *invocation, const json_t *check)
+{
+    const char *name = json_string_value(json_object_get(check, "name"));
+    char sentence[VERIFY_SENTENCE_BYTES];
+
+    verify_sentence(name, sentence);
+    fprintf(invocation->out, "%s: %s\n", name,
+            sentence[0] != '\0' ? sentence
+                                : "every root that was kept elsewhere is in these books");
+}
+
 static void print_verification(const struct invocation *invocation,
                                const struct verification *verification)
 {
@@ -160,10 +172,13 @@ static void print_verification(const struct invocation *invocation,
     fprintf(invocation->out, "\n%zu checks, %lld rows, %lld.%lld s: %s\n", verification->count,
             (long long)verification->rows, tenths / 10, tenths % 10,
             verification->failed == 0 ? "sound" : "VIOLATED");
-    if (verification->failed > 0) {
-        fprintf(invocation->out,
-                "%zu checks found %lld violations; docs/ledger.md says what each means\n",
-                verification->failed, (long long)verification->violations);
+    const json_t *check;
+    size_t i;
+    json_array_foreach(verification->checks, i, check)
+    {
+        if (json_integer_value(json_object_get(check, "violations")) > 0) {
+            print_violated(invocation, check);
+        }
     }
 }
 

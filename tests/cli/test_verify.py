@@ -184,7 +184,7 @@ class Verify(unittest.TestCase):
         done = self.system.run("ledger", "verify")
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stdout, rf"posted_sum +\d+ +1  {ACCOUNT}\n")
-        self.assertIn("VIOLATED", done.stdout)
+        self.assertIn("VIOLATED\nposted_sum: a customer's posted balance is the sum of its posted layer\n", done.stdout)
 
     # --- the chain ---
 

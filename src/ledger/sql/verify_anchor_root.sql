@@ -1,4 +1,5 @@
--- Every anchor with the heads it names, and whether each is still in its chain.
+-- Check: every anchor's root is the hash over the heads it names (docs/ledger.md, hash chain). Computed in C: here is
+-- every anchor with its heads, and whether each is still in its chain.
 -- Parameters: none.
 -- Columns: id, root, lane, batch, hash (NULL: an anchor of no chain at all), present boolean.
 -- Locks: none.

@@ -1,4 +1,5 @@
--- Every chain with its transfers, in the order in which they were hashed (docs/ledger.md, hash chain).
+-- Check: every batch of a chain still has the hash that sealed it (docs/ledger.md, hash chain). The hash is computed
+-- in C: here is every chain with its transfers, in the order in which they were hashed.
 -- Parameters: none.
 -- Columns: of chain: lane, batch, n, chain_at_us, prev, hash; of its transfers (id NULL: a batch without any): the
 --   rest; message: SHA-256 of the facts of the journal's message, NULL: none.
