@@ -277,6 +277,38 @@ def idle(bench):
     return "noticed and recovered"
 
 
+def crowded(bench):
+    """More in flight than there are slots: the surplus is declined at once, and nothing is held for it"""
+    bench.restart("lanes.queue_max=4")
+    load = Load(bench.daemon, bench.cards, callers=8, pause=0.002)
+    with Blocker(bench, "lock table message in share mode"):
+        load.start()
+        load.wait_answered(40)
+    load.wait_answered(200)
+    assert bench.daemon.metric("holdfast_unrecorded_total") > 0
+    counts = bench.check(load.stop(), ok_least=20)
+    assert counts["declined"] >= 40
+    return describe(counts)
+
+
+def stand_in(bench):
+    """Mode 4 where the processor may stand in: 91 while nothing can be decided, and its advice settles it"""
+    bench.restart("product 70104.stand_in=yes")
+    client = bench.client()
+    for i in range(bench.rounds):
+        card, txn_id = bench.take_card(), 2 * 10**9 + i
+        with Blocker(bench, "lock table message in share mode"):
+            answer = client.send(ehi.authorisation(txn_id, card, "-3.00", "GBP", ProductID="70104"))
+            assert answer.code == "91", answer
+        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "not stored")
+        assert bench.pit.balances(card, "GBP")[0] == "3.00"  # an open question: it stays held
+        advice = ehi.authorisation(txn_id, card, "-3.00", "GBP", ProductID="70104", Authorised_by_GPS="Y",
+                                   Txn_Stat_Code="I" if i % 2 else "A", Resp_Code_DE39="05" if i % 2 else "00")
+        assert str(client.send(advice)) == ("05/1" if i % 2 else "00/1")
+        assert bench.pit.balances(card, "GBP")[0] == ("0.00" if i % 2 else "3.00")
+    return "%d open questions closed" % bench.rounds
+
+
 def away_at_start(bench):
     """The database is away when the daemon starts: it answers, and decides as soon as it can"""
     bench.end_daemon()
@@ -431,7 +463,7 @@ def send_together(clients, values):
     return answers
 
 
-SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, idle, away_at_start, drain]
+SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, crowded, stand_in, idle, away_at_start, drain]
 
 
 class Blocker:
