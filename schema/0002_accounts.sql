@@ -7,8 +7,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a single value may be is a domain's CHECK, not the column's: PostgreSQL keeps a domain's compiled for the
--- session, and parses a table's anew for every statement and partition (measured: 8 to 10 microseconds each,
--- 150 for an insert of one transfer; docs/decisions/0104-ledger-domains.md).
+-- session, and parses a table's anew for every statement and partition (docs/decisions/0010-domains.md).
 CREATE DOMAIN minor_positive AS bigint
     CONSTRAINT amount_is_positive CHECK (VALUE > 0 AND VALUE <= 999999999999999);
 CREATE DOMAIN minor_not_negative AS bigint CONSTRAINT minor_is_not_negative CHECK (VALUE >= 0);
