@@ -7,7 +7,7 @@
 #include "ops/sandbox.h"
 #include "ops/verbs.h"
 
-enum { SANDBOX_WORDS_MAX = 2 * INVOCATION_OPTIONS_MAX + 2, WORD_BYTES = 32 };
+enum { SANDBOX_WORDS_MAX = 2 * INVOCATION_OPTIONS_MAX + 3, WORD_BYTES = 32 };
 
 enum exit_status verbs_version(const struct invocation *invocation)
 {
@@ -59,7 +59,7 @@ enum exit_status verbs_help(const struct invocation *invocation)
  * back. */
 enum exit_status verbs_sandbox(const struct invocation *invocation)
 {
-    char names[INVOCATION_OPTIONS_MAX][WORD_BYTES], command[] = "sandbox";
+    char names[INVOCATION_OPTIONS_MAX][WORD_BYTES], command[] = "sandbox", json[] = "--json";
     char *words[SANDBOX_WORDS_MAX + 1] = {command};
     int count = 1;
 
@@ -67,6 +67,9 @@ enum exit_status verbs_sandbox(const struct invocation *invocation)
         snprintf(names[i], sizeof names[i], "--%s", invocation->options[i].name);
         words[count++] = names[i];
         words[count++] = (char *)(uintptr_t)invocation->options[i].value;
+    }
+    if (invocation->json) {
+        words[count++] = json;
     }
     if (invocation->arguments[0] != NULL) {
         words[count++] = (char *)(uintptr_t)invocation->arguments[0];
