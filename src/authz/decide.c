@@ -271,6 +271,7 @@ void decide(const struct facts *facts, struct decide_scratch *scratch, struct de
         answer_again(facts, scratch, decision);
         return; /* with the balances of then */
     }
+    effect_tell(decision);
     effect_balances(facts, decision);
 }
 

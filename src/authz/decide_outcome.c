@@ -160,9 +160,6 @@ static void note_advice_events(const struct facts *facts, const struct set *set,
     } else {
         note_joined(facts, set, decision);
     }
-    if (decision->change_count > 0 && decision->event_count == 0) {
-        effect_event(decision, event_of_net(decision));
-    }
 }
 
 static void decide_advice(const struct facts *facts, struct decide_scratch *scratch,

@@ -109,6 +109,14 @@ int64_t effect_net(const struct decision *decision)
     return net;
 }
 
+void effect_tell(struct decision *decision)
+{
+    if (decision->change_count > 0 && decision->event_count == 0) {
+        effect_event(decision,
+                     effect_net(decision) < 0 ? EVENT_HOLD_REDUCED : EVENT_HOLD_INCREASED);
+    }
+}
+
 static bool is_in_range(int64_t minor)
 {
     return minor >= -MONEY_MINOR_MAX && minor <= MONEY_MINOR_MAX;

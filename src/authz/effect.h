@@ -30,6 +30,9 @@ MUST_USE bool effect_changes(const struct facts *facts, const struct payment_hol
 /* The sum of the listed changes. */
 int64_t effect_net(const struct decision *decision);
 
+/* No change goes untold: names the net effect when nothing else was said. */
+void effect_tell(struct decision *decision);
+
 /* The message cannot be kept in its payment (limits): a request is declined and stored alone,
  * anything else is refused until an operator has looked. */
 void effect_fail(const struct facts *facts, struct decision *decision, const char *rule);

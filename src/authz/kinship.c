@@ -127,16 +127,16 @@ static void note_entry(struct kin *kin, const struct payment_entry *entry, bool 
 
     kin->decided_here |= statement->role == ROLE_REQUEST;
     kin->has_outcome |= statement->role == ROLE_OUTCOME;
-    if (names_another) {
-        return; /* it speaks about the kin, and is not of it */
-    }
-    kin->has_siblings |= statement->txn_id != kin->key;
-    if (statement->txn_id < kin->lowest_id) {
-        kin->lowest_id = statement->txn_id;
-    }
     if (entry->n < kin->first_n) {
         kin->first_n = entry->n;
         kin->key = statement->txn_id;
+    }
+    if (names_another) {
+        return; /* it speaks about the kin, and its id is not one of the kin's own */
+    }
+    kin->has_siblings |= statement->txn_id != kin->lowest_id;
+    if (statement->txn_id < kin->lowest_id) {
+        kin->lowest_id = statement->txn_id;
     }
 }
 

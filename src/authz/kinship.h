@@ -14,7 +14,7 @@
 enum { KINSHIP_NONE = UINT16_MAX };
 
 struct kin {
-    uint64_t key;       /* TXn_ID of the first of its requests and outcomes, by arrival */
+    uint64_t key;       /* TXn_ID of the first that was said about it, by arrival */
     uint64_t lowest_id; /* the smallest of its TXn_IDs: "newest first" orders by it */
     uint32_t first_n;   /* when it was first heard of */
     bool decided_here;  /* we had a request of it */
