@@ -67,7 +67,7 @@ static size_t number_bytes(enum array_type type)
     case ARRAY_TEXT:
         break;
     }
-    assert(!"a type without a fixed size");
+    assert(false); /* a type without a fixed size */
     return 0;
 }
 

@@ -56,7 +56,7 @@ static int64_t reference_of(const struct batch_key *key, enum reference referenc
     case REFERENCE_COUNT:
         break;
     }
-    assert(!"a reference that has no key");
+    assert(false); /* a reference that has no key */
     return 0;
 }
 

@@ -51,6 +51,7 @@ Test(statements, headers_name_every_parameter)
         cr_expect_eq(strncmp(ledger_sql[i].text, "-- ", 3), 0, "%s begins without a header", name);
         cr_expect_not_null(strstr(ledger_sql[i].text, "Parameters:"), "%s", name);
         if (strncmp(name, "report_", 7) == 0 || strncmp(name, "verify_", 7) == 0) {
+            PQclear(description);
             continue; /* reports number their parameters without the sign */
         }
         cr_expect_eq(highest_in_header(ledger_sql[i].text), PQnparams(description),
