@@ -2,19 +2,15 @@
  * it. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "ledger/ledger.h"
 #include "tests/ledger/fixture.h"
+#include "tests/ledger/relay.h"
 
 static int64_t id; /* token 101: GBP 100.00 */
 static struct batch *batch;
@@ -35,17 +31,22 @@ static void end(void)
 TestSuite(lost, .init = begin, .fini = end, .timeout = 60);
 
 /* Fetches and decides one authorisation of 25.00; committing is the test's. */
-static void prepare(struct ledger *ledger)
+static void prepare_as(struct ledger *ledger, uint64_t txn_id)
 {
-    struct batch_key key = fixture_key(7001, 101, 1);
+    struct batch_key key = fixture_key(txn_id, 101, 1);
     fixture_fetch(ledger, batch, &key);
     struct batch_account *account = batch_find_account(batch, id);
     cr_assert_not_null(account);
-    struct batch_message message = fixture_message(7001, 1, id, 101, 2500);
+    struct batch_message message = fixture_message(txn_id, 1, id, 101, 2500);
     cr_assert(batch_begin_journal(batch, &message));
-    cr_assert(batch_add_entry(batch, account, 7001, &key, 1, message.facts, message.facts_bytes));
-    cr_assert(batch_change_hold(batch, account, 7001, 7001, 101, 2500, 0, 10, 0));
+    cr_assert(batch_add_entry(batch, account, txn_id, &key, 1, message.facts, message.facts_bytes));
+    cr_assert(batch_change_hold(batch, account, txn_id, txn_id, 101, 2500, 0, 10, 0));
     cr_assert(batch_add_event(batch, account, "authorisation.approved"));
+}
+
+static void prepare(struct ledger *ledger)
+{
+    prepare_as(ledger, 7001);
 }
 
 /* Runs the batch again as a lane does: a stored answer, or the first time. True when it was stored.
@@ -139,89 +140,6 @@ Test(lost, an_error_in_commit_is_surely_rolled_back)
     expect_held_once();
 }
 
-/* A relay between the ledger and PostgreSQL that can swallow every answer from one moment on. */
-struct relay {
-    char folder[64], path[96];
-    int listener;
-    pthread_t thread;
-    atomic_bool swallow, stop;
-};
-
-static int connect_server(void)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof(address.sun_path), "%s/.s.PGSQL.5432", cluster_host());
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-/* Moves what is there; false at the end of the stream. */
-static bool move(int from, int to, bool swallow)
-{
-    char bytes[65536];
-    ssize_t got = read(from, bytes, sizeof(bytes));
-    if (got <= 0) {
-        return false;
-    }
-    for (ssize_t sent = 0; !swallow && sent < got;) {
-        ssize_t wrote = write(to, bytes + sent, (size_t)(got - sent));
-        if (wrote <= 0) {
-            return false;
-        }
-        sent += wrote;
-    }
-    return true;
-}
-
-static void *relay_run(void *argument)
-{
-    struct relay *relay = argument;
-    int client = accept(relay->listener, NULL, NULL), server = connect_server();
-    bool open = client >= 0 && server >= 0;
-    while (open && !atomic_load(&relay->stop)) {
-        struct pollfd fds[2] = {
-            {.fd = client, .events = POLLIN},
-            {.fd = server, .events = POLLIN}
-        };
-        if (poll(fds, 2, 20) < 0) {
-            break;
-        }
-        open = (fds[0].revents == 0 || move(client, server, false)) &&
-               (fds[1].revents == 0 || move(server, client, atomic_load(&relay->swallow)));
-    }
-    close(client);
-    close(server);
-    return NULL;
-}
-
-static void relay_begin(struct relay *relay)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(relay->folder, sizeof(relay->folder), "/tmp/hfrelay-XXXXXX");
-    cr_assert_not_null(mkdtemp(relay->folder));
-    snprintf(relay->path, sizeof(relay->path), "%s/.s.PGSQL.5432", relay->folder);
-    memcpy(address.sun_path, relay->path, strlen(relay->path) + 1);
-    atomic_init(&relay->swallow, false);
-    atomic_init(&relay->stop, false);
-    relay->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    cr_assert_eq(bind(relay->listener, (struct sockaddr *)&address, sizeof(address)), 0);
-    cr_assert_eq(listen(relay->listener, 4), 0);
-    cr_assert_eq(pthread_create(&relay->thread, NULL, relay_run, relay), 0);
-}
-
-static void relay_end(struct relay *relay)
-{
-    atomic_store(&relay->stop, true);
-    pthread_join(relay->thread, NULL);
-    close(relay->listener);
-    unlink(relay->path);
-    rmdir(relay->folder);
-}
-
 static struct ledger *ledger_through(const struct relay *relay)
 {
     char conninfo[CLUSTER_TEXT_BYTES];
@@ -241,7 +159,7 @@ Test(lost, a_commit_whose_answer_never_comes_is_unknown_and_stands)
 {
     struct relay relay;
     struct error error;
-    relay_begin(&relay);
+    cr_assert(relay_begin(&relay));
     struct ledger *ledger = ledger_through(&relay);
     prepare(ledger);
     atomic_store(&relay.swallow, true);
@@ -259,7 +177,7 @@ Test(lost, a_fetch_that_gets_no_answer_ends_at_its_deadline)
 {
     struct relay relay;
     struct error error;
-    relay_begin(&relay);
+    cr_assert(relay_begin(&relay));
     struct ledger *ledger = ledger_through(&relay);
     atomic_store(&relay.swallow, true);
     struct batch_key key = fixture_key(7001, 101, 1);
@@ -272,4 +190,22 @@ Test(lost, a_fetch_that_gets_no_answer_ends_at_its_deadline)
     relay_end(&relay);
     cr_expect_not(run_again());
     expect_held_once();
+}
+
+Test(lost, an_approval_takes_two_round_trips_and_few_statements)
+{
+    struct relay relay;
+    cr_assert(relay_begin(&relay));
+    struct ledger *ledger = ledger_through(&relay);
+    fixture_authorise(ledger, batch, 7001, 101, 100); /* these take blocks of ids as well */
+    fixture_authorise(ledger, batch, 7003, 101, 100);
+    unsigned syncs = atomic_load(&relay.syncs), executes = atomic_load(&relay.executes);
+    prepare_as(ledger, 7002);
+    unsigned fetched = atomic_load(&relay.executes);
+    fixture_commit(ledger, batch);
+    cr_expect_eq(atomic_load(&relay.syncs) - syncs, 2);
+    cr_expect_leq(fetched - executes, 6);
+    cr_expect_leq(atomic_load(&relay.executes) - fetched, 8);
+    ledger_close(ledger);
+    relay_end(&relay);
 }
