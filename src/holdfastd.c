@@ -206,6 +206,7 @@ static bool make_authz(const struct config *config, struct rooms *rooms, struct 
     struct authz_options options = {
         .writer_conninfo = config_text(config, "database", "writer"),
         .instance = config_text(config, "instance", "name"),
+        .spill_path = config_text(config, "authorisation", "spill"),
         .lane_count = (int)config_number(config, "lanes", "count"),
         .batch_max = (int)config_number(config, "lanes", "batch_max"),
         .queue_max = (int)config_number(config, "lanes", "queue_max"),

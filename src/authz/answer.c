@@ -166,24 +166,65 @@ static void note_untold(const struct answer_desk *desk, const struct work *work,
     }
 }
 
+static void let_go(const struct answer_desk *desk, struct request *request)
+{
+    metric_add(desk->watch->inflight, -1, NULL, NULL, NULL);
+    pool_put(desk->pool, request, 1);
+}
+
+static void note_unrecorded(const struct answer_desk *desk, const struct message *message)
+{
+    log_error("unrecorded", log_text("request", message->request_id),
+              log_number("txn_id", (int64_t)message->txn_id), log_token("token", message->token));
+    metric_add(desk->watch->unrecorded, 1, NULL, NULL, NULL);
+}
+
+void answer_keep(const struct answer_desk *desk, const struct message *message, enum reason told)
+{
+    if (spill_put(desk->spill, message, told)) {
+        metric_add(desk->watch->spilled, 1, NULL, NULL, NULL);
+    } else {
+        note_unrecorded(desk, message);
+    }
+}
+
+/* Declined, and worth storing: anything else than a request was answered 96 and comes again. */
+static bool is_owed(const struct request *request, enum reason *told)
+{
+    return request->state->classification.role == ROLE_REQUEST && !request->unreadable &&
+           pool_was_declined(request, told);
+}
+
 void answer_close(const struct answer_desk *desk, const struct work *work, struct untold *untold)
 {
     note_untold(desk, work, untold);
     count_decision(desk->watch, &work->decision);
     log_decided(work, clock_mono_us());
-    metric_add(desk->watch->inflight, -1, NULL, NULL, NULL);
-    pool_put(desk->pool, work->request, 1);
+    if (work->request->state->spilled) {
+        spill_settle(desk->spill);
+    }
+    let_go(desk, work->request);
 }
 
 void answer_give_up(const struct answer_desk *desk, struct request *request)
 {
-    /* Anything else than a request was answered 96 and comes again. */
-    if (request->state->classification.role == ROLE_REQUEST && !request->unreadable) {
-        log_error("unrecorded", log_text("request", request->message.request_id),
-                  log_number("txn_id", (int64_t)request->message.txn_id),
-                  log_text("kind", message_row_kind(request->state->classification.row)));
-        metric_add(desk->watch->unrecorded, 1, NULL, NULL, NULL);
+    enum reason told;
+
+    if (is_owed(request, &told)) {
+        note_unrecorded(desk, &request->message);
     }
-    metric_add(desk->watch->inflight, -1, NULL, NULL, NULL);
-    pool_put(desk->pool, request, 1);
+    if (request->state->spilled) {
+        spill_settle(desk->spill);
+    }
+    let_go(desk, request);
+}
+
+void answer_leave(const struct answer_desk *desk, struct request *request)
+{
+    enum reason told;
+
+    if (is_owed(request, &told) && !request->state->spilled) {
+        answer_keep(desk, &request->message, told);
+    }
+    let_go(desk, request); /* what came from the spill is still in it */
 }

@@ -8,6 +8,7 @@
 
 #include "authz/apply.h"
 #include "authz/deadline.h"
+#include "authz/spill.h"
 #include "authz/untold.h"
 #include "authz/watch.h"
 
@@ -15,6 +16,7 @@
 struct answer_desk {
     struct pool *pool;
     struct deadline *deadline;
+    struct spill *spill;
     const struct watch *watch;
     int64_t budget_us;
 };
@@ -28,8 +30,12 @@ bool answer_without_facts(struct batch *batch, struct work *work);
 void answer_give(const struct answer_desk *desk, const struct work *work);
 /* After answer_give: counts, logs, notes an answer that was not told, and gives the slot back. */
 void answer_close(const struct answer_desk *desk, const struct work *work, struct untold *untold);
-/* A request that was answered and could not be stored. */
+/* A request that was answered and can never be stored. */
 void answer_give_up(const struct answer_desk *desk, struct request *request);
+/* The same when the process ends: the next one stores it. */
+void answer_leave(const struct answer_desk *desk, struct request *request);
+/* A decline went out with nothing that stores it: kept in the spill, else counted and logged. */
+void answer_keep(const struct answer_desk *desk, const struct message *message, enum reason told);
 /* Declines a request that the caller has claimed, and lets go of the answering side's hold. */
 void answer_overdue(const struct answer_desk *desk, struct request *request);
 

@@ -5,6 +5,7 @@
 
 #include "authz/answer.h"
 #include "authz/crew.h"
+#include "authz/recorder.h"
 #include "base/clock.h"
 
 struct authz {
@@ -15,6 +16,8 @@ struct authz {
     struct deadline *deadline;
     struct answer_desk desk;
     struct crew *crew;
+    struct spill *spill;
+    struct recorder *recorder;
 };
 
 /* --- answers without a lane --- */
@@ -57,7 +60,7 @@ struct reply authz_refusal(const struct authz *authz, const struct message *mess
     metric_add(authz->watch.replies, 1, message_row_kind(classification.row), reply.response,
                reason_name(reason));
     if (classification.role == ROLE_REQUEST) {
-        metric_add(authz->watch.unrecorded, 1, NULL, NULL, NULL); /* the rest comes again */
+        answer_keep(&authz->desk, message, reason); /* the rest comes again */
     }
     return reply;
 }
@@ -131,7 +134,36 @@ void authz_submit(struct authz *authz, struct request *request)
     queue_put(lane->queue, request);
 }
 
+/* A decline from the spill: its answer left long ago. */
+static void record(void *context, struct request *request, enum reason told)
+{
+    struct authz *authz = context;
+
+    classify_request(authz, request);
+    struct lane *lane = find_lane(authz, request);
+    request->state->lane = lane;
+    request->arrived_mono_us = clock_mono_us();
+    request->parsed_mono_us = request->arrived_mono_us;
+    atomic_store(&request->state->claim, CLAIM_DECLINED + (int)told);
+    metric_add(authz->watch.inflight, 1, NULL, NULL, NULL);
+    queue_put(lane->queue, request);
+}
+
 /* --- its life --- */
+
+static bool make_recorder(struct authz *authz, struct error *error)
+{
+    struct recorder_options options = {
+        .spill = authz->spill,
+        .crew = authz->crew,
+        .pool = authz->pool,
+        .pool_slots = authz->options.queue_max,
+        .record = record,
+        .context = authz,
+    };
+
+    return recorder_create(&options, &authz->recorder, error);
+}
 
 bool authz_create(const struct authz_options *options, struct authz **ret_authz,
                   struct error *error)
@@ -147,10 +179,12 @@ bool authz_create(const struct authz_options *options, struct authz **ret_authz,
     authz->cache = cache_create(options->cache_cards);
     struct deadline_options deadline_options = {
         .claim_for = claim_for, .on_due = answer_due, .context = authz};
-    bool made = pool_create(options->queue_max, &authz->pool, error) &&
+    bool made = spill_open(options->spill_path, &authz->spill, error) &&
+                pool_create(options->queue_max, &authz->pool, error) &&
                 deadline_create(&deadline_options, &authz->deadline, error);
     authz->desk = (struct answer_desk){.pool = authz->pool,
                                        .deadline = authz->deadline,
+                                       .spill = authz->spill,
                                        .watch = &authz->watch,
                                        .budget_us = options->budget_us};
     struct crew_options crew_options = {
@@ -164,7 +198,7 @@ bool authz_create(const struct authz_options *options, struct authz **ret_authz,
         .desk = authz->desk,
         .cache = authz->cache,
     };
-    if (!made || !crew_create(&crew_options, &authz->crew, error)) {
+    if (!made || !crew_create(&crew_options, &authz->crew, error) || !make_recorder(authz, error)) {
         authz_destroy(authz, 0);
         return false;
     }
@@ -177,10 +211,12 @@ void authz_destroy(struct authz *authz, int64_t patience_us)
     if (authz == NULL) {
         return;
     }
+    recorder_destroy(authz->recorder);
     crew_finish(authz->crew, patience_us);
     deadline_destroy(authz->deadline); /* answers whoever still waits */
     crew_destroy(authz->crew);
     cache_destroy(authz->cache);
+    spill_close(authz->spill);
     pool_destroy(authz->pool);
     free(authz);
 }

@@ -22,6 +22,7 @@ struct authz;
 struct authz_options {
     const char *writer_conninfo; /* borrowed, as are all pointers here, for authz's life */
     const char *instance;        /* CloudEvents source, "holdfast" */
+    const char *spill_path;      /* file for declines that cannot be stored yet; "": none */
     int lane_count;              /* 1 to 64 */
     int batch_max;               /* 1 to 512 */
     int queue_max;               /* requests in flight at most: the pool */

@@ -15,21 +15,21 @@ struct crew {
     struct lane *lanes[CREW_LANES_MAX];
 };
 
-static void give_up_rest(struct lane *lane)
+static void leave_rest(struct lane *lane)
 {
     struct request *request;
 
     while (putoff_probe(&lane->putoff, &request, 1) > 0) {
-        answer_give_up(&lane->desk, request);
+        answer_leave(&lane->desk, request);
     }
     while (queue_take(lane->queue, &request, 1, 0) > 0) {
-        answer_give_up(&lane->desk, request);
+        answer_leave(&lane->desk, request);
     }
 }
 
 static void destroy_lane(struct lane *lane)
 {
-    give_up_rest(lane);
+    leave_rest(lane);
     contact_finish(&lane->contact);
     batch_destroy(lane->batch);
     queue_destroy(lane->queue);

@@ -31,7 +31,7 @@ struct lane *crew_lane(struct crew *crew, uint64_t key);
 bool crew_is_ready(struct crew *crew, struct error *error);
 /* Lets the lanes finish what waits, at most for `patience_us`, and joins them. NULL is fine. */
 void crew_finish(struct crew *crew, int64_t patience_us);
-/* Gives back what was never stored. NULL is fine. */
+/* Leaves what was never stored to the spill. NULL is fine. */
 void crew_destroy(struct crew *crew);
 
 #endif

@@ -46,6 +46,7 @@ struct request_state {
     int64_t taken_mono_us;
     int tries;         /* rounds that failed with it aboard */
     bool maybe_stored; /* a COMMIT that may have stored it was lost */
+    bool spilled;      /* came from the spill, which wants to know when it is stored */
 };
 
 struct pool;

@@ -19,6 +19,8 @@ void watch_init(struct watch *watch, struct metrics *metrics)
                                     "answers that left after the budget"),
         .unrecorded = metric_make(metrics, METRIC_COUNTER, "holdfast_unrecorded", "",
                                   "declines that went out and could not be stored"),
+        .spilled = metric_make(metrics, METRIC_COUNTER, "holdfast_spilled", "",
+                               "declines put in the spill, to be stored afterwards"),
         .batch_size = metric_make(metrics, METRIC_HISTOGRAM, "holdfast_commit_batch_size", "",
                                   "messages that shared a transaction"),
         .queue_length = metric_make(metrics, METRIC_GAUGE, "holdfast_queue_length", "lane",

@@ -17,6 +17,7 @@ struct watch {
     struct metric *deadline_missed; /* phase */
     struct metric *late_answers;
     struct metric *unrecorded;
+    struct metric *spilled;
     struct metric *batch_size;
     struct metric *queue_length; /* lane */
     struct metric *inflight;

@@ -291,6 +291,45 @@ def crowded(bench):
     return describe(counts)
 
 
+def spill(bench):
+    """Declines for which there was no slot, and those left when the daemon ends, are stored afterwards"""
+    path = bench.pit.home + "/spill"
+    bench.restart("lanes.queue_max=4", "authorisation.spill=" + path)
+    load = Load(bench.daemon, bench.cards, callers=8, pause=0.002)
+    with Blocker(bench, "lock table message in share mode"):
+        load.start()
+        load.wait_answered(40)
+        assert os.path.getsize(path) > 0
+    load.wait_answered(100)
+    declined = expect_stored(bench, load.stop(), path)
+    bench.pit.cluster.stop()
+    wait_until(lambda: bench.daemon.get("/readyz")[0] == 503, "never noticed")
+    load = Load(bench.daemon, bench.cards, callers=2)
+    load.start()
+    load.wait_answered(6)
+    history = load.stop()
+    bench.end_daemon()
+    assert os.path.getsize(path) > 0, "what was left is not in the spill"
+    assert os.stat(path).st_mode & 0o077 == 0, "others can read the spill"
+    bench.pit.cluster.start()
+    bench.pit.ask_anew()
+    bench.restart("authorisation.spill=" + path)
+    declined += expect_stored(bench, history, path)
+    assert bench.daemon.metric("holdfast_unrecorded_total") == 0
+    return "%d declines stored afterwards" % declined
+
+
+def expect_stored(bench, history, path):
+    """Every decline of the history is a message; returns how many there are."""
+    wait_until(lambda: os.path.getsize(path) == 0 and bench.daemon.metric("holdfast_inflight_requests") == 0,
+               "the spill is not emptied")
+    stored = dict(bench.pit.query("select txn_id, response from message where role = 1"))
+    codes = {str(operation.txn_id): operation.answer.code for operation in history}
+    missing = [txn_id for txn_id in codes if stored.get(txn_id) != codes[txn_id]]
+    assert not missing, "%d of %d are not stored as told, first %s" % (len(missing), len(codes), missing[0])
+    return sum(1 for code in codes.values() if code != "00")
+
+
 def stand_in(bench):
     """Mode 4 where the processor may stand in: 91 while nothing can be decided, and its advice settles it"""
     bench.restart("product 70104.stand_in=yes")
@@ -463,7 +502,7 @@ def send_together(clients, values):
     return answers
 
 
-SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, crowded, stand_in, idle, away_at_start, drain]
+SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, crowded, spill, stand_in, idle, away_at_start, drain]
 
 
 class Blocker:
