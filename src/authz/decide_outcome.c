@@ -117,12 +117,11 @@ static void find_payment(const struct facts *facts, struct decision *decision)
 {
     const struct statement *statement = facts->statement;
 
-    decision->match.kind = MATCH_NONE;
-    if (statement->type == 'J') {
-        decision->match = match_find(statement, facts->entries, facts->entry_count);
-    }
-    if (decision->match.kind == MATCH_NONE) {
-        decision->match = match_authorisation(statement, facts->entries, facts->entry_count);
+    decision->match = match_authorisation(statement, facts->entries, facts->entry_count);
+    bool identified = decision->match.kind == MATCH_FOUND && decision->match.score == MATCH_CERTAIN;
+    if (statement->type == 'J' && !identified) {
+        struct match scored = match_find(statement, facts->entries, facts->entry_count);
+        decision->match = scored.kind != MATCH_NONE ? scored : decision->match;
     }
 }
 

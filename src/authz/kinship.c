@@ -64,6 +64,12 @@ static void unite_members(const struct payment_entry *entries, uint16_t count, u
 
 /* --- what a network advice names --- */
 
+/* Ids are unique to a message, so this cannot be; but two keys of one hold must not be either. */
+static bool has_its_id(const struct statement *advice, const struct statement *member)
+{
+    return advice->txn_id == member->txn_id;
+}
+
 static bool names_by_id(const struct statement *advice, const struct statement *member)
 {
     return advice->matching_txn_id != 0 && advice->matching_txn_id == member->txn_id;
@@ -100,7 +106,7 @@ static uint16_t find_named(const struct statement *advice, const struct payment_
                            uint16_t count)
 {
     static bool (*const rules[])(const struct statement *, const struct statement *) = {
-        names_by_id, names_by_network, names_by_retrieval, names_by_kind};
+        has_its_id, names_by_id, names_by_network, names_by_retrieval, names_by_kind};
 
     for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
         uint16_t found = KINSHIP_NONE;

@@ -264,10 +264,10 @@ struct match match_authorisation(const struct statement *message,
         const char *rule;
         int score;
     } rules[] = {
-        {has_same_id,  "same id",  SCORE_ID   },
-        {is_named_by,  "named by", SCORE_ID   },
-        {shares_trace, "trace",    SCORE_TRACE},
-        {names,        "id",       SCORE_ID   },
+        {has_same_id,  "same id",  MATCH_CERTAIN},
+        {is_named_by,  "named by", SCORE_ID     },
+        {shares_trace, "trace",    SCORE_TRACE  },
+        {names,        "id",       SCORE_ID     },
     };
 
     for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {

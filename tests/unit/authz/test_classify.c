@@ -7,6 +7,8 @@
 
 #include "book.h"
 
+/* Tables of messages are laid out by hand; clang-format 14 crashes on some. */
+/* clang-format off */
 static const struct row {
     const char *name;
     struct message message;

@@ -33,7 +33,7 @@ static void add(struct list *list, const struct message *message, bool approved)
     list->count++;
 }
 
-#define ADD(list, ...) add(list, &(const struct message)__VA_ARGS__, true)
+#define ADD(list, ...)          add(list, &(const struct message)__VA_ARGS__, true)
 #define ADD_DECLINED(list, ...) add(list, &(const struct message)__VA_ARGS__, false)
 
 static int64_t compute(const struct list *list, uint16_t currency)

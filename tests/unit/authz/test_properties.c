@@ -56,7 +56,8 @@ Test(properties, an_approval_never_takes_more_than_is_available)
             struct message message = random_request(&seed, id);
             int64_t before = book_available(book);
             const struct decision *got = book_send(book, &message);
-            bool approved = got->reason == REASON_APPROVED || got->reason == REASON_APPROVED_PARTIALLY;
+            bool approved =
+                got->reason == REASON_APPROVED || got->reason == REASON_APPROVED_PARTIALLY;
             cr_assert(!approved || book_available(book) >= 0);
             cr_assert(approved || book_available(book) == before);
             cr_assert(got->reason != REASON_APPROVED_PARTIALLY || got->reply.approved_minor >= 100);
@@ -118,7 +119,8 @@ static struct message random_outcome(uint64_t *seed, uint64_t id)
     case 3:
         return (struct message)REVERSE(id, e4, .trace = "t", .mtid = 0);
     default:
-        return (struct message)TOLD(id, 'A', e4, .trace = "t", .fee_fixed_e4 = 100 * pick(seed, 50));
+        return (struct message)TOLD(id, 'A', e4, .trace = "t",
+                                    .fee_fixed_e4 = 100 * pick(seed, 50));
     }
 }
 
@@ -160,8 +162,8 @@ Test(properties, the_holds_of_a_set_do_not_depend_on_how_it_is_listed)
             if (pick(&seed, 3) == 0 && messages.list[i].type == 'A') {
                 messages.list[i].authorised_by = 'N'; /* ours to decide */
             }
-            entries[i] = (struct payment_entry){
-                1, (uint32_t)i + 1, state(&messages.list[i], pick(&seed, 4) != 0)};
+            entries[i] = (struct payment_entry){1, (uint32_t)i + 1,
+                                                state(&messages.list[i], pick(&seed, 4) != 0)};
             order[i] = i;
         }
         shuffle(&seed, order, messages.count);
@@ -278,7 +280,8 @@ Test(properties, doubled_messages_change_nothing)
 
     for (int round = 0; round < ROUNDS; round++) {
         struct book *book = book_create(GBP, 30000, 4);
-        struct messages messages = pick(&seed, 2) == 0 ? random_outcomes(&seed) : random_requests(&seed);
+        struct messages messages =
+            pick(&seed, 2) == 0 ? random_outcomes(&seed) : random_requests(&seed);
         for (size_t i = 0; i < messages.count; i++) {
             book_send(book, &messages.list[i]);
             int64_t held = book->account.held_minor;

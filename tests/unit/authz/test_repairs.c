@@ -1,5 +1,5 @@
-/* What is said afterwards: closing advices, reversals before their originals, repeats, and our own word
- * taken back. */
+/* What is said afterwards: closing advices, reversals before their originals, repeats, and our own
+ * word taken back. */
 #include <criterion/criterion.h>
 #include <string.h>
 
