@@ -1,9 +1,9 @@
 /* The room's door: a message goes in, exactly one reply comes out, in time.
  *
- * A request is a slot from a pool fixed at start. soap/ takes one, fills its message, and submits it;
- * on_reply is called exactly once, from any thread, no later than the deadline (plus the scheduler's
- * whim): by the lane when its decision is durable, or by the deadline's own thread, which declines. The
- * slot goes back to the pool by itself when both are done with it.
+ * A request is a slot from a pool fixed at start. soap/ takes one, fills its message, and submits
+ * it; on_reply is called exactly once, from any thread, no later than the deadline (plus the
+ * scheduler's whim): by the lane when its decision is durable, or by the deadline's own thread,
+ * which declines. The slot goes back to the pool by itself when both are done with it.
  *
  * Threads: authz_request_take/submit from any thread.   Owns: slots, lanes, the card cache.
  * May include: base, authz/, ledger/ public headers.
@@ -28,7 +28,8 @@ struct authz_options {
     int queue_max;               /* requests in flight at most: the pool */
     int64_t cache_cards;         /* entries of the token → account cache */
     int64_t budget_us;           /* from arrival to reply */
-    int64_t database_timeout_us; /* longest wait for one round trip before the connection is dropped */
+    int64_t
+        database_timeout_us; /* longest wait for one round trip before the connection is dropped */
     const struct product_settings *products; /* the first is the default */
     int product_count;
     struct metrics *metrics;
@@ -37,8 +38,10 @@ struct authz_options {
 struct request {
     struct message message;
     uint8_t fields[MESSAGE_FIELDS_MAX]; /* message.fields points here */
-    bool unreadable; /* no TXn_ID: goes to the inbox only, the fault went out already; on_reply may be NULL */
-    int64_t arrived_mono_us;  /* the accept for a new connection, else the first byte of the request */
+    bool unreadable; /* no TXn_ID: goes to the inbox only, the fault went out already; on_reply may
+                        be NULL */
+    int64_t
+        arrived_mono_us; /* the accept for a new connection, else the first byte of the request */
     int64_t parsed_mono_us;
     void (*on_reply)(void *context, const struct reply *reply, enum reason reason);
     void *context;
@@ -47,7 +50,8 @@ struct request {
 
 MUST_USE bool authz_create(const struct authz_options *options, struct authz **ret_authz,
                            struct error *error);
-/* Finishes what is queued (at most `patience_us`), answers the rest, stops the lanes. NULL is fine. */
+/* Finishes what is queued (at most `patience_us`), answers the rest, stops the lanes. NULL is fine.
+ */
 void authz_destroy(struct authz *authz, int64_t patience_us);
 
 /* A slot, or NULL when all are in flight: the caller answers at once with authz_refusal(). */
@@ -58,7 +62,8 @@ void authz_request_put(struct authz *authz, struct request *request);
 void authz_submit(struct authz *authz, struct request *request);
 
 /* The reply when a message cannot even be queued (`reason`: REASON_UNAVAILABLE). */
-struct reply authz_refusal(const struct authz *authz, const struct message *message, enum reason reason);
+struct reply authz_refusal(const struct authz *authz, const struct message *message,
+                           enum reason reason);
 
 /* True when a request would be decided now: every lane has had a database round trip lately. Fills
  * `error` with the reason otherwise. For /readyz. */

@@ -13,7 +13,14 @@
 enum direction { DIRECTION_NONE, DIRECTION_DEBIT, DIRECTION_CREDIT };
 
 /* Who goes first when a lane has more than it can take (EHI rules 2.5). Lower is sooner. */
-enum priority { PRIORITY_REQUEST, PRIORITY_REVERSAL, PRIORITY_ADVICE, PRIORITY_FINANCIAL, PRIORITY_REST, PRIORITY_COUNT };
+enum priority {
+    PRIORITY_REQUEST,
+    PRIORITY_REVERSAL,
+    PRIORITY_ADVICE,
+    PRIORITY_FINANCIAL,
+    PRIORITY_REST,
+    PRIORITY_COUNT
+};
 
 struct classification {
     enum message_row row;
@@ -25,11 +32,12 @@ struct classification {
 
 struct classification classify(const struct message *message);
 
-/* Direction of a processing code's first two digits; by sign of bill_e4 where the code leaves it open. */
+/* Direction of a processing code's first two digits; by sign of bill_e4 where the code leaves it
+ * open. */
 enum direction classify_direction(uint8_t proc, int64_t bill_e4);
 
-/* By the product's setting, else the prefix of the life-cycle trace (BNET, MNESTAR: Mastercard; VIS1,
- * VDEP: Visa), else unknown. */
+/* By the product's setting, else the prefix of the life-cycle trace (BNET, MNESTAR: Mastercard;
+ * VIS1, VDEP: Visa), else unknown. */
 enum message_scheme classify_scheme(const struct message *message, enum message_scheme configured);
 
 /* "A1", "A16", "D1", … as in docs/ehi-coverage.md. */

@@ -1,9 +1,9 @@
 /* Reasons and the codes they are told by.
  *
- * One table: reason × scheme × class → Responsestatus. The first rule that refuses names the reason;
- * what only the bank can cure stands before what the cardholder can. Visa credits (refund, original
- * credit) have codes of their own, because other codes make Visa approve by itself (EHI guide,
- * Response Status Values).
+ * One table: reason × scheme × class → Responsestatus. The first rule that refuses names the
+ * reason; what only the bank can cure stands before what the cardholder can. Visa credits (refund,
+ * original credit) have codes of their own, because other codes make Visa approve by itself (EHI
+ * guide, Response Status Values).
  *
  * Threads: pure.   Owns: nothing.   May include: base, authz/statement.h.
  */
@@ -12,8 +12,8 @@
 
 #include "authz/classify.h"
 
-/* Stored and published: never renumber; names are the JSON and event vocabulary. Order of declines is
- * precedence. */
+/* Stored and published: never renumber; names are the JSON and event vocabulary. Order of declines
+ * is precedence. */
 enum reason {
     REASON_APPROVED = 0,
     REASON_APPROVED_PARTIALLY = 1,
@@ -43,12 +43,14 @@ enum reason {
 
 const char *reason_name(enum reason reason);
 
-/* The Responsestatus for a decline. `credit` only matters on Visa. An unknown scheme gets a code that
- * both allow. */
+/* The Responsestatus for a decline. `credit` only matters on Visa. An unknown scheme gets a code
+ * that both allow. */
 const char *codes_decline(enum reason reason, enum message_scheme scheme, bool credit);
-/* Whether a code may be sent to the scheme at all (EHI guide's table); for tests and for echoing DE39. */
+/* Whether a code may be sent to the scheme at all (EHI guide's table); for tests and for echoing
+ * DE39. */
 bool codes_allowed(const char *code, enum message_scheme scheme, bool credit);
-/* The answer to an advice of a decline: its own DE39 when that is a code a host may send, else "05". */
+/* The answer to an advice of a decline: its own DE39 when that is a code a host may send, else
+ * "05". */
 void codes_echo(const char response[3], char answer[3]);
 /* DE39 values that mean approved: "", "00", "08", "10", "85", "87". */
 bool codes_means_approved(const char response[3]);

@@ -1,7 +1,8 @@
 /* The message: what the processor said, without the spelling it used.
  *
- * soap/ fills it; from here on nobody knows XML. Texts are raw where positions or blanks carry meaning
- * and trimmed where the field is plain. Absent, empty and blank are one thing: the zero value.
+ * soap/ fills it; from here on nobody knows XML. Texts are raw where positions or blanks carry
+ * meaning and trimmed where the field is plain. Absent, empty and blank are one thing: the zero
+ * value.
  *
  * Threads: a plain value, owned by whoever holds it.   Owns: nothing (.fields is borrowed from the
  * request's slot).   May include: base.
@@ -23,18 +24,19 @@ enum {
 struct message {
     enum message_operation operation;
 
-    uint64_t txn_id;   /* 0: none was readable */
-    int32_t token;     /* nine digits as a number; 0: none was readable */
-    uint16_t mtid;     /* 100, 101, 120, 200, 220, 400, 420, 620, 1240, 1420, 5, 6, 7, 25, 26, 27; 0: empty */
-    char type;         /* 'A' … 'Y'; 0: none */
+    uint64_t txn_id; /* 0: none was readable */
+    int32_t token;   /* nine digits as a number; 0: none was readable */
+    uint16_t mtid;   /* 100, 101, 120, 200, 220, 400, 420, 620, 1240, 1420, 5, 6, 7, 25, 26, 27; 0:
+                        empty */
+    char type;       /* 'A' … 'Y'; 0: none */
     char authorised_by; /* 'Y' the processor decided, 'N' not; 0: none */
-    char stat;         /* 'A' accepted, 'I' declined, 'S' settled, 'C' cleared, 'V' reversed; 0: none */
+    char stat; /* 'A' accepted, 'I' declined, 'S' settled, 'C' cleared, 'V' reversed; 0: none */
     char response[3];  /* Resp_Code_DE39 so far, "" when empty */
     char proc_code[7]; /* six digits */
     uint8_t proc;      /* its first two, as a number; PROC_NONE when empty */
     char auth_type;    /* '0', 'P', 'V', 'F'; 0: none */
     uint16_t mcc;
-    int64_t product;   /* ProductID; -1: none */
+    int64_t product; /* ProductID; -1: none */
     char card_status[3];
 
     int64_t bill_e4; /* signed from the cardholder's view: negative is a debit (not in 0120 J) */
@@ -77,7 +79,8 @@ struct message {
     /* Cut_Off only. */
     int64_t cutoff_id;
     uint64_t first_txn_id, last_txn_id;
-    int64_t counts[8]; /* acknowledged, not acknowledged of Auths, Financials, LoadsUnloads, BalanceAdjustExpiry */
+    int64_t counts[8]; /* acknowledged, not acknowledged of Auths, Financials, LoadsUnloads,
+                          BalanceAdjustExpiry */
 
     /* Every element that had a value, secrets masked: number, length, bytes (soap/field.h has the
      * numbers). Kept with the message so that nothing the processor said is lost. */
@@ -92,11 +95,11 @@ enum { PROC_NONE = 255 };
 
 /* What goes back. soap/ spells it. Amounts are minor units of `currency`. */
 struct reply {
-    char response[3];     /* Responsestatus */
-    bool acknowledged;    /* Acknowledgement 1: durable here, do not send again */
+    char response[3];  /* Responsestatus */
+    bool acknowledged; /* Acknowledgement 1: durable here, do not send again */
     bool has_balances;
-    uint16_t currency;    /* of the amounts; 0: unknown card, amounts are 0 */
-    int64_t posted_minor; /* CurBalance */
+    uint16_t currency;       /* of the amounts; 0: unknown card, amounts are 0 */
+    int64_t posted_minor;    /* CurBalance */
     int64_t available_minor; /* AvlBalance */
     int64_t approved_minor;  /* Bill_Amt_Approved: only with "10" */
     bool cut_off;            /* the answer to Cut_Off: Cut_OffResult 1 or 0 by .acknowledged */

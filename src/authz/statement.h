@@ -1,8 +1,8 @@
 /* The statement: what one message said, as small fixed facts, with what we answered to it.
  *
- * A payment is the set of its statements, and its holds are a function of that set (payment.h). It is
- * stored beside the message as at most STATEMENT_BYTES bytes, versioned, so that explain, replay and
- * every later decision see exactly what decide() saw.
+ * A payment is the set of its statements, and its holds are a function of that set (payment.h). It
+ * is stored beside the message as at most STATEMENT_BYTES bytes, versioned, so that explain, replay
+ * and every later decision see exactly what decide() saw.
  *
  * Threads: plain values.   Owns: nothing.   May include: base, authz/message.h.
  */
@@ -82,7 +82,7 @@ struct statement {
     int32_t token;
     uint16_t mtid;
     char type, authorised_by, stat, auth_type;
-    char response[3];  /* what the processor said: DE39 */
+    char response[3]; /* what the processor said: DE39 */
     uint8_t proc;
     uint16_t mcc;
     int64_t product;
@@ -94,7 +94,7 @@ struct statement {
 
     int64_t trace_key, link_key, trace_message_key, network_key, retrieval_key, acquirer_ref_key;
     int64_t merchant_key, terminal_key, sent_at_key, auth_code_key;
-    bool recurring;    /* GPS_POS_Data position 1 is 4 */
+    bool recurring;        /* GPS_POS_Data position 1 is 4 */
     bool incremental_hint; /* Message_Why / Response_Source_Why 56, or Reason_ID 3900 */
     bool afd_confirmation; /* Message_Why 34 */
 
@@ -103,7 +103,8 @@ struct statement {
     char answer[3];         /* Responsestatus sent */
     uint8_t reason;         /* enum reason, by its stored number */
     int64_t approved_minor; /* billing currency without fees; only when approved in part, else 0 */
-    uint64_t repeat_of;     /* TXn_ID of the request that this one repeats (0101, suspected repeat); 0: none */
+    uint64_t repeat_of; /* TXn_ID of the request that this one repeats (0101, suspected repeat); 0:
+                           none */
 
     /* The account when it was decided, for explain and replay. */
     int64_t decided_at_us, posted_minor, held_minor, overdraft_minor;
@@ -121,8 +122,8 @@ void statement_of_message(const struct message *message, enum message_role role,
                           struct statement *statement);
 
 /* True when two sendings with the same id and role cannot be the same message: what never changes
- * between sendings (token, MTID, type, currencies, processing code, merchant amount unless DE39 is 10,
- * trace and link where both have them) differs. EHI rules, duplicates. */
+ * between sendings (token, MTID, type, currencies, processing code, merchant amount unless DE39 is
+ * 10, trace and link where both have them) differs. EHI rules, duplicates. */
 bool statement_conflicts(const struct statement *a, const struct statement *b);
 
 #endif
