@@ -298,6 +298,31 @@ Test(repairs, an_unreliable_reversal_waits_for_a_person)
     book_destroy(book);
 }
 
+Test(repairs, a_newcomer_that_sees_one_candidate_does_not_make_it_reliable)
+{
+    struct book *book = book_create(GBP, 5000, 1);
+    SEND(book, ASK(1, 100000, .trace = "x", .link = "l"));
+    SEND(book, ASK(2, 100000, .link = "l"));
+    SEND(book, REVERSE(3, 100000, .link = "l"));
+    SEND(book, ASK(4, 50000, .trace = "x"));
+    expect_last(book, "00", "", 2500);
+    cr_expect_eq(book->parked_count, 1);
+    book_destroy(book);
+}
+
+Test(repairs, R2_of_a_final_authorisation_gives_the_earlier_ones_back)
+{
+    struct book *book = book_create(GBP, 15000, 4);
+    SEND(book, ASK(1, 1000000, .trace = "k"));
+    SEND(book, ASK(2, 1400000, .trace = "k", .auth_type = 'F'));
+    SEND(book, TOLD(2, 'I', 1400000, .trace = "k", .auth_type = 'F', .response = "05"));
+    expect_last(book, "05", "R2", 10000);
+    cr_expect_eq(book->last.change_count, 2);
+    cr_expect_eq(book->last.changes[0].delta_minor, -14000, "what is released comes first");
+    cr_expect_eq(book->last.changes[1].delta_minor, 10000);
+    book_destroy(book);
+}
+
 Test(repairs, a_void_takes_back_our_word_and_nobody_elses)
 {
     struct book *book = book_create(GBP, 5000, 1);

@@ -108,6 +108,9 @@ Test(statement, says_which_sendings_cannot_be_the_same_message)
          ASK(1, 10000, .trace = "t", .txn_e4 = 9000, .response = "10"), false},
     };
     const struct message first = ASK(1, 10000, .trace = "t");
+    const struct message linked = ASK(1, 10000, .link = "l"), relinked = ASK(1, 10000, .link = "m");
+    struct statement one = of(&linked), other = of(&relinked);
+    cr_expect(statement_conflicts(&one, &other), "another link");
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct statement a = of(&first), b = of(&rows[i].other);
