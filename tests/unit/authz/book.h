@@ -57,6 +57,7 @@ int64_t book_hold(const struct book *book, uint64_t key);
 #pragma GCC diagnostic ignored "-Woverride-init"
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Winitializer-overrides"
+#pragma clang diagnostic ignored "-Wgnu-zero-variadic-macro-arguments"
 #endif
 /* clang-format off */
 #define BOOK_MESSAGE(id, ...)                                                                      \
