@@ -12,6 +12,7 @@
 #include "authz/authz.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "ledger/ledger.h"
 #include "ops/admin.h"
 #include "ops/housekeeping.h"
 #include "soap/soap.h"
@@ -27,6 +28,8 @@ static const char usage[] =
     "  -c, --config FILE   the configuration; else HOLDFAST_CONFIG names it\n"
     "  -t, --test          check the configuration and exit\n"
     "      --set S.K=V     one setting, before the file's (repeatable)\n"
+    "      --example       print a configuration with every key and its default\n"
+    "      --man           print holdfast.conf(5)\n"
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
     "\n"
@@ -56,6 +59,8 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
         {"config",  required_argument, NULL, 'c'},
         {"test",    no_argument,       NULL, 't'},
         {"set",     required_argument, NULL, 's'},
+        {"example", no_argument,       NULL, 'e'},
+        {"man",     no_argument,       NULL, 'm'},
         {"help",    no_argument,       NULL, 'h'},
         {"version", no_argument,       NULL, 'V'},
         {NULL,      0,                 NULL, 0  },
@@ -72,6 +77,15 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->overrides[arguments->override_count++] = optarg;
         } else if (option == 'h') {
             fputs(usage, stdout);
+            return EXIT_OK;
+        } else if (option == 'e') {
+            config_print_example(stdout);
+            return EXIT_OK;
+        } else if (option == 'm') {
+            fputs(".TH HOLDFAST.CONF 5 \"\" \"holdfast " HOLDFAST_VERSION "\"\n"
+                  ".SH NAME\nholdfast.conf \\- configuration of holdfast\n.SH DESCRIPTION\n",
+                  stdout);
+            config_print_man(stdout);
             return EXIT_OK;
         } else if (option == 'V') {
             puts("holdfastd " HOLDFAST_VERSION);
@@ -112,6 +126,22 @@ static bool check_complete(const struct config *config, struct error *error)
             char field[sizeof error->field];
             snprintf(field, sizeof field, "%s.%s", needed[i].section, needed[i].key);
             return error_set(error, ERROR_INVALID, field, "is not set: %s", needed[i].remedy);
+        }
+    }
+    return true;
+}
+
+/* Connection strings that no server could ever take; whether one answers is seen when it is asked.
+ */
+static bool check_conninfos(const struct config *config, struct error *error)
+{
+    static const char *const keys[] = {"writer", "operator", "reader", "admin"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        char where[CONFIG_WHERE_BYTES];
+        if (!ledger_check_conninfo(config_text(config, "database", keys[i]),
+                                   config_where(config, "database", keys[i], where), error)) {
+            return false;
         }
     }
     return true;
@@ -221,9 +251,9 @@ static bool make_authz(const struct config *config, struct rooms *rooms, struct 
            authz_create(&options, &rooms->authz, error);
 }
 
-static bool make_endpoint(const struct config *config, struct rooms *rooms, struct error *error)
+static struct endpoint_options read_endpoint(const struct config *config)
 {
-    struct endpoint_options options = {
+    return (struct endpoint_options){
         .address = config_text(config, "listen", "address"),
         .port = (int)config_number(config, "listen", "port"),
         .paths = config_text(config, "listen", "path"),
@@ -242,10 +272,15 @@ static bool make_endpoint(const struct config *config, struct rooms *rooms, stru
         .reply_host = config_text(config, "listen", "reply_host"),
         .reply_shape_message = strcmp(config_text(config, "listen", "reply_shape"), "message") == 0,
         .reply_namespace = config_text(config, "listen", "reply_namespace"),
-        .authz = rooms->authz,
-        .metrics = rooms->metrics,
     };
+}
 
+static bool make_endpoint(const struct config *config, struct rooms *rooms, struct error *error)
+{
+    struct endpoint_options options = read_endpoint(config);
+
+    options.authz = rooms->authz;
+    options.metrics = rooms->metrics;
     return endpoint_create(&options, &rooms->endpoint, error);
 }
 
@@ -356,6 +391,15 @@ static int run(const char *path, const struct config *config)
     return status;
 }
 
+/* Everything that can be known to be wrong without a database and a port. */
+static bool check(const struct config *config, struct error *error)
+{
+    struct endpoint_options endpoint = read_endpoint(config);
+
+    return check_complete(config, error) && check_conninfos(config, error) &&
+           endpoint_check(&endpoint, error);
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = {0};
@@ -367,10 +411,9 @@ int main(int argc, char **argv)
         return status;
     }
     if (!config_load(arguments.config, arguments.overrides, &config, &error)) {
-        fprintf(stderr, "holdfastd: %s: %s\n", error.field, error.message);
-        return EXIT_CONFIGURATION;
+        return refuse(arguments.config, &error);
     }
-    if (!check_complete(config, &error)) {
+    if (!check(config, &error)) {
         status = refuse(arguments.config, &error);
     } else if (arguments.only_test) {
         printf("%s: fine\n", arguments.config);

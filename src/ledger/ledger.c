@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libpq-fe.h>
+
 #include "base/clock.h"
 #include "ledger/ledger_state.h"
 #include "ledger/migrate.h"
@@ -75,6 +77,21 @@ static bool prepare_all(struct ledger *ledger, int64_t deadline_mono_us, struct 
     bool prepared = session_run(ledger->session, deadline_mono_us, &results, error);
     session_clear(&results);
     return prepared;
+}
+
+bool ledger_check_conninfo(const char *conninfo, const char *where, struct error *error)
+{
+    char *reason = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &reason);
+
+    PQfreemem(reason); /* it may quote a password */
+    if (options == NULL) {
+        return error_set(error, ERROR_INVALID, where,
+                         "expected a connection string of libpq, as in \"host=/run/postgresql "
+                         "dbname=holdfast user=holdfast_writer\"");
+    }
+    PQconninfoFree(options);
+    return true;
 }
 
 bool ledger_open(const struct ledger_options *options, struct ledger **ret_ledger,

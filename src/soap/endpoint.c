@@ -177,16 +177,34 @@ static bool check_options(const struct endpoint_options *options, struct error *
     return true;
 }
 
+static struct tls_options tls_options_of(const struct endpoint_options *options,
+                                         struct metric *handshakes)
+{
+    return (struct tls_options){.certificate = options->certificate,
+                                .key = options->key,
+                                .client_ca = options->client_ca,
+                                .deny = options->deny,
+                                .priorities = options->priorities,
+                                .tickets = options->tickets,
+                                .handshakes = handshakes};
+}
+
+bool endpoint_check(const struct endpoint_options *options, struct error *error)
+{
+    struct tls_options files = tls_options_of(options, NULL);
+    struct tls *tls;
+
+    if (!check_options(options, error) || !tls_create(&files, &tls, error)) {
+        return false;
+    }
+    tls_destroy(tls);
+    return true;
+}
+
 static bool start(struct endpoint *endpoint, struct error *error)
 {
     const struct endpoint_options *options = &endpoint->options;
-    struct tls_options tls = {.certificate = options->certificate,
-                              .key = options->key,
-                              .client_ca = options->client_ca,
-                              .deny = options->deny,
-                              .priorities = options->priorities,
-                              .tickets = options->tickets,
-                              .handshakes = endpoint->handshakes};
+    struct tls_options tls = tls_options_of(options, endpoint->handshakes);
     struct listener_options listener = {.address = options->address,
                                         .port = options->port,
                                         .on_accept = on_accept,

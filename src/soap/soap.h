@@ -36,6 +36,8 @@ struct endpoint_options {
 
 MUST_USE bool endpoint_create(const struct endpoint_options *options,
                               struct endpoint **ret_endpoint, struct error *error);
+/* Reads the TLS files and checks that they go together, without a socket: `holdfastd -t`. */
+MUST_USE bool endpoint_check(const struct endpoint_options *options, struct error *error);
 /* The port really bound. */
 int endpoint_port(const struct endpoint *endpoint);
 /* Reads certificates and the deny list again; new connections use them, old ones live on. On

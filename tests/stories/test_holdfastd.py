@@ -96,6 +96,16 @@ class Holdfastd(unittest.TestCase):
         self.assertIn("database.writer", text)
         self.assertIn("writer role", text)
 
+    def test_a_connection_string_that_cannot_be_read_is_named_and_not_quoted(self):
+        for role in ("writer", "operator", "reader", "admin"):
+            text = self.refused("-c", self.daemon.config, "-t", "--set", "database.%s=secret=hunter2" % role)
+            self.assertIn("database." + role, text)
+            self.assertNotIn("hunter2", text)
+
+    def test_a_key_of_another_certificate_is_refused_before_anything_starts(self):
+        text = self.refused("-c", self.daemon.config, "-t", "--set", "tls.key=" + self.daemon.tls + "/client.key")
+        self.assertIn("do not match", text)
+
     def test_a_missing_file_is_named(self):
         self.assertIn("/nowhere/holdfast.conf", self.refused("-c", "/nowhere/holdfast.conf"))
 

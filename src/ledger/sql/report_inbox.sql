@@ -7,5 +7,5 @@ select id::text, txn_id::text, lpad(token::text, 9, '0') as token, account_id::t
        nullif(detail, '') as detail, nullif(request_id, '') as request_id, at, closed_at
 from inbox
 where $1::boolean or state = 1
-order by id
+order by inbox.id
 limit $2::bigint
