@@ -1,5 +1,6 @@
 #include "stories.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,7 +101,7 @@ static void prepare_at(struct day *day, struct story *story, enum shop_kind kind
     day_prepare(day, story, shop, day_amount(day, shop));
     if (dice_chance(&day->dice, 40)) {
         char capability[EHI_VALUE_BYTES];
-        strcpy(capability, ehi_get(&story->ehi, "GPS_POS_Capability"));
+        snprintf(capability, sizeof capability, "%s", ehi_get(&story->ehi, "GPS_POS_Capability"));
         capability[0] = '1';
         ehi_set(&story->ehi, "GPS_POS_Capability", "%s", capability);
         story->request.may_be_partial = true;
@@ -612,40 +613,40 @@ void stories_large_purchase(struct day *day, struct story *story)
 }
 
 const struct story_kind stories[] = {
-    {"purchase",            34, purchase,           false},
-    {"online",              12, online,             false},
-    {"subscription",        3,  subscription,       false},
-    {"cash",                8,  cash,               false},
-    {"cashback",            3,  cashback,           false},
-    {"restaurant",          5,  restaurant,         false},
-    {"abroad",              5,  abroad,             false},
-    {"account check",       4,  account_check,      false},
-    {"balance enquiry",     4,  balance_enquiry,    false},
-    {"repeated request",    4,  repeated,           false},
-    {"asked again",         3,  asked_again,        false},
-    {"lost answer",         5,  lost_answer,        false},
-    {"confirmed",           3,  confirmed,          false},
-    {"partly approved",     3,  partly_approved,    true },
-    {"stand-in overrules",  2,  stand_in_overrules, true },
-    {"stand-in approves",   2,  stand_in_approves,  false},
-    {"processor declines",  3,  processor_declines, false},
-    {"hotel",               4,  hotel,              false},
-    {"taken back",          5,  taken_back,         false},
-    {"partly taken back",   5,  partly_taken_back,  false},
-    {"reversal first",      3,  reversal_first,     false},
-    {"forgotten",           3,  forgotten,          false},
-    {"network stands in",   3,  network_stands_in,  false},
-    {"network has a word",  3,  network_has_a_word, false},
-    {"too much",            5,  too_much,           false},
-    {"unknown card",        1,  unknown_card,       false},
-    {"wrong currency",      1,  wrong_currency,     false},
-    {"refund",              2,  refund,             false},
-    {"fuel",                1,  fuel,               false},
-    {"single message",      1,  single_message,     false},
-    {"malformed",           1,  malformed,          false},
-    {"conflict",            1,  conflict,           false},
-    {"dummy authorisation", 1,  dummy,              false},
-    {"token notice",        1,  token_notice,       false},
+    {"purchase",            purchase,           34, false},
+    {"online",              online,             12, false},
+    {"subscription",        subscription,       3,  false},
+    {"cash",                cash,               8,  false},
+    {"cashback",            cashback,           3,  false},
+    {"restaurant",          restaurant,         5,  false},
+    {"abroad",              abroad,             5,  false},
+    {"account check",       account_check,      4,  false},
+    {"balance enquiry",     balance_enquiry,    4,  false},
+    {"repeated request",    repeated,           4,  false},
+    {"asked again",         asked_again,        3,  false},
+    {"lost answer",         lost_answer,        5,  false},
+    {"confirmed",           confirmed,          3,  false},
+    {"partly approved",     partly_approved,    3,  true },
+    {"stand-in overrules",  stand_in_overrules, 2,  true },
+    {"stand-in approves",   stand_in_approves,  2,  false},
+    {"processor declines",  processor_declines, 3,  false},
+    {"hotel",               hotel,              4,  false},
+    {"taken back",          taken_back,         5,  false},
+    {"partly taken back",   partly_taken_back,  5,  false},
+    {"reversal first",      reversal_first,     3,  false},
+    {"forgotten",           forgotten,          3,  false},
+    {"network stands in",   network_stands_in,  3,  false},
+    {"network has a word",  network_has_a_word, 3,  false},
+    {"too much",            too_much,           5,  false},
+    {"unknown card",        unknown_card,       1,  false},
+    {"wrong currency",      wrong_currency,     1,  false},
+    {"refund",              refund,             2,  false},
+    {"fuel",                fuel,               1,  false},
+    {"single message",      single_message,     1,  false},
+    {"malformed",           malformed,          1,  false},
+    {"conflict",            conflict,           1,  false},
+    {"dummy authorisation", dummy,              1,  false},
+    {"token notice",        token_notice,       1,  false},
 };
 const size_t stories_count = sizeof stories / sizeof stories[0];
 

@@ -40,8 +40,10 @@ struct request {
     uint8_t fields[MESSAGE_FIELDS_MAX]; /* message.fields points here */
     bool unreadable; /* no TXn_ID: goes to the inbox only, the fault went out already; on_reply may
                         be NULL */
-    int64_t
-        arrived_mono_us; /* the accept for a new connection, else the first byte of the request */
+    /* When its request line was read. For the first request of a connection, that time less what
+     * accept and handshake took: the handshake counts, what the client lets pass between the
+     * handshake and the request does not. */
+    int64_t arrived_mono_us;
     int64_t parsed_mono_us;
     void (*on_reply)(void *context, const struct reply *reply, enum reason reason);
     void *context;

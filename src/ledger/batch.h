@@ -1,10 +1,10 @@
 /* The batch: what one transaction reads and writes, in memory.
  *
  * Life: batch_init once; for each round batch_reset, batch_add_key for every message, ledger_fetch,
- * then for each message look-ups and effects, then ledger_commit. Effects change the accounts in memory
- * at once (balances, versions, holds, entries), so the next message of the same account sees them. All
- * memory comes from the batch's arena; limits are constants, and reaching one makes the effect return
- * false (the message is then put off to the next batch).
+ * then for each message look-ups and effects, then ledger_commit. Effects change the accounts in
+ * memory at once (balances, versions, holds, entries), so the next message of the same account sees
+ * them. All memory comes from the batch's arena; limits are constants, and reaching one makes the
+ * effect return false (the message is then put off to the next batch).
  *
  * Statements are opaque bytes here: authz/ knows what they mean.
  *
@@ -21,7 +21,7 @@
 
 enum {
     BATCH_MESSAGES_MAX = 512,
-    BATCH_FACTS_BYTES = 256,      /* of a statement */
+    BATCH_FACTS_BYTES = 256, /* of a statement */
     BATCH_REQUEST_ID_BYTES = 64,
 };
 
@@ -71,24 +71,31 @@ struct batch_entry {
     uint64_t payment, txn_id;
     int role;
     uint32_t n;
-    /* keys, so that later messages of the same batch find new entries as the database finds old ones */
+    /* keys, so that later messages of the same batch find new entries as the database finds old
+     * ones */
     int64_t trace_key, trace_message_key, link_key, acquirer_ref_key;
     uint64_t matching_txn_id;
     uint8_t facts[BATCH_FACTS_BYTES];
     size_t facts_bytes;
 };
 
-/* A hold row. One authorisation has at most one open; a closed one never reopens, so growth after the
- * end opens generation n + 1. */
+/* A hold row. One authorisation has at most one open; a closed one never reopens, so growth after
+ * the end opens generation n + 1. */
 struct batch_hold {
     int64_t account;
-    uint64_t payment, txn_id; /* txn_id: the authorisation's key */
-    int generation;           /* 1, 2, … */
+    uint64_t payment, txn_id;          /* txn_id: the authorisation's key */
+    int generation;                    /* 1, 2, … */
     int64_t amount, cleared, released; /* minor units; remaining = amount − cleared − released */
-    int state;                /* enum hold_state */
+    int state;                         /* enum hold_state */
 };
 
-enum hold_state { HOLD_OPEN = 1, HOLD_CLEARED = 2, HOLD_RELEASED = 3, HOLD_EXPIRED = 4, HOLD_VOIDED = 5 };
+enum hold_state {
+    HOLD_OPEN = 1,
+    HOLD_CLEARED = 2,
+    HOLD_RELEASED = 3,
+    HOLD_EXPIRED = 4,
+    HOLD_VOIDED = 5
+};
 
 struct batch_parked {
     int64_t account;
@@ -104,25 +111,27 @@ struct batch_parked {
 /* A message row to write. */
 struct batch_message {
     uint64_t txn_id;
-    int role, row; /* statement.h numbers */
+    int role, row;   /* statement.h numbers */
     int64_t account; /* 0: unknown card */
     int32_t token;
     int64_t product;
-    uint64_t payment; /* 0: none */
+    uint64_t payment;                 /* 0: none */
     const char *kind, *reason, *rule; /* names, borrowed until commit (static) */
-    const char *scheme;  /* "mastercard", "visa", "" */
-    bool is_decision;    /* an authorisation decision: shown by `auth list` */
+    const char *scheme;               /* "mastercard", "visa", "" */
+    bool is_decision;                 /* an authorisation decision: shown by `auth list` */
     bool approved;
     char response[3];
     bool acknowledged;
-    uint16_t currency;   /* of the amounts below; 0: none */
+    uint16_t currency;    /* of the amounts below; 0: none */
     int64_t amount_minor; /* what was asked, absolute */
     int64_t posted_minor, available_minor, approved_minor;
-    int64_t match_score;  /* −1: not matched */
-    const char *match_rule; /* "" when not */
+    int64_t match_score;                  /* −1: not matched */
+    const char *match_rule;               /* "" when not */
     const char *request_id, *traceparent; /* borrowed until commit */
-    const uint8_t *facts;  size_t facts_bytes;  /* borrowed until commit */
-    const uint8_t *fields; size_t fields_bytes; /* borrowed until commit */
+    const uint8_t *facts;
+    size_t facts_bytes; /* borrowed until commit */
+    const uint8_t *fields;
+    size_t fields_bytes;                          /* borrowed until commit */
     const char *merchant_name, *merchant_country; /* for events; borrowed */
     uint16_t mcc;
     const char *actor;
@@ -134,7 +143,7 @@ struct batch *batch_create(void);
 void batch_destroy(struct batch *batch); /* NULL is fine */
 /* Empties it for the next round. */
 void batch_reset(struct batch *batch);
-/* False when the batch is full. */
+/* False when the batch is full. A batch that is fetched needs at least one key. */
 bool batch_add_key(struct batch *batch, const struct batch_key *key);
 
 /* --- what was fetched (and what this batch added to it) --- */
@@ -145,35 +154,38 @@ const struct batch_card *batch_find_card(const struct batch *batch, int32_t toke
 struct batch_account *batch_find_account(struct batch *batch, int64_t account);
 const struct batch_stored *batch_find_stored(const struct batch *batch, uint64_t txn_id, int role);
 /* Collects complete payments of `account` that share a reference with key (its id as an entry's id,
- * Matching_Txn_ID either way round, trace, trace of the message, link, acquirer reference), new entries of
- * this batch included, in (payment, n) order. False when more than `max` match: *count is then max. */
+ * Matching_Txn_ID either way round, trace, trace of the message, link, acquirer reference), new
+ * entries of this batch included, in (payment, n) order. False when more than `max` match: *count
+ * is then max. */
 bool batch_find_entries(const struct batch *batch, int64_t account, const struct batch_key *key,
                         const struct batch_entry **entries, size_t max, size_t *count);
 /* The account's parked messages that have not joined a payment, oldest first. */
-size_t batch_find_parked(struct batch *batch, int64_t account, struct batch_parked **parked, size_t max);
+size_t batch_find_parked(struct batch *batch, int64_t account, struct batch_parked **parked,
+                         size_t max);
 /* Wall clock of the database after the locks, microseconds; the time of this batch. */
 int64_t batch_at_us(const struct batch *batch);
 
 /* --- effects: all false when a limit is reached; nothing is then changed --- */
 
-/* Starts a journal: the transfers and events that follow belong together, and to this message. Copies
- * *message (its borrowed pointers stay borrowed). The row is written at commit. */
+/* Starts a journal: the transfers and events that follow belong together, and to this message.
+ * Copies *message (its borrowed pointers stay borrowed). The row is written at commit. */
 bool batch_begin_journal(struct batch *batch, const struct batch_message *message);
 /* Takes the effects of the journal begun last back out of memory (a later effect hit a limit). */
 void batch_cancel_journal(struct batch *batch);
 
 /* Adds the message as an entry of payment (made when new); n is the next of that payment. */
 bool batch_add_entry(struct batch *batch, struct batch_account *account, uint64_t payment,
-                     const struct batch_key *key, int role, const uint8_t *facts, size_t facts_bytes);
-/* Changes what one authorisation holds: books pending transfers (code, and CODE 15 for the fee part of
- * a growth when code is 10; the fee is inside `code` otherwise), moves the hold row and the account.
- * delta < 0 releases from the open row; it may not exceed what remains (asserted). `expires_at_us` 0:
- * leave as is, or the default for a new hold. */
+                     const struct batch_key *key, int role, const uint8_t *facts,
+                     size_t facts_bytes);
+/* Changes what one authorisation holds: books pending transfers (code, and CODE 15 for the fee part
+ * of a growth when code is 10; the fee is inside `code` otherwise), moves the hold row and the
+ * account. delta < 0 releases from the open row; it may not exceed what remains (asserted).
+ * `expires_at_us` 0: leave as is, or the default for a new hold. */
 bool batch_change_hold(struct batch *batch, struct batch_account *account, uint64_t payment,
                        uint64_t txn_id, int32_t token, int64_t delta_minor, int64_t fee_minor,
                        int code, int64_t expires_at_us);
-/* Posted layer: from the customer to an internal account of its currency (internal: enum internal_kind),
- * or back when amount_minor < 0. */
+/* Posted layer: from the customer to an internal account of its currency (internal: enum
+ * internal_kind), or back when amount_minor < 0. */
 bool batch_post(struct batch *batch, struct batch_account *account, int internal,
                 int64_t amount_minor, int code);
 /* An event of the account, rendered as CloudEvents JSON at commit. `type` without "io.holdfast.",
@@ -204,8 +216,9 @@ bool batch_add_cutoff(struct batch *batch, const struct batch_cutoff *cutoff);
 
 /* Internal accounts, one a currency: account id = kind << 10 | currency. Stored: never renumber. */
 enum internal_kind {
-    INTERNAL_BANK = 1,       /* assets:bank, safeguarded money */
-    INTERNAL_AUTHORISED = 3, /* scheme:authorised, counter account of every hold (pending layer only) */
+    INTERNAL_BANK = 1, /* assets:bank, safeguarded money */
+    INTERNAL_AUTHORISED =
+        3, /* scheme:authorised, counter account of every hold (pending layer only) */
     INTERNAL_SETTLEMENT = 4, /* scheme:settlement */
     INTERNAL_FEES = 5,       /* income:fees */
     INTERNAL_FX_DIFFERENCE = 6,
