@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* In the order of the WSDL of version 5.2, with what stands there when there is nothing to say. */
@@ -184,8 +185,8 @@ static size_t place_of(const char *element)
             return i;
         }
     }
-    assert(!"an element of EHI 5.2");
-    return 0;
+    fprintf(stderr, "%s is no element of EHI 5.2\n", element);
+    abort(); /* a programmer's mistake */
 }
 
 void ehi_init(struct ehi *ehi)
@@ -196,13 +197,20 @@ void ehi_init(struct ehi *ehi)
     }
 }
 
+__attribute__((format(printf, 2, 0))) static void fill(char value[EHI_VALUE_BYTES],
+                                                       const char *format, va_list arguments)
+{
+    int bytes = vsnprintf(value, EHI_VALUE_BYTES, format, arguments);
+    assert(bytes >= 0 && bytes < EHI_VALUE_BYTES);
+}
+
 void ehi_set(struct ehi *ehi, const char *element, const char *format, ...)
 {
     va_list arguments;
+    char *value = ehi->values[place_of(element)];
     va_start(arguments, format);
-    int bytes = vsnprintf(ehi->values[place_of(element)], EHI_VALUE_BYTES, format, arguments);
+    fill(value, format, arguments);
     va_end(arguments);
-    assert(bytes >= 0 && bytes < EHI_VALUE_BYTES);
 }
 
 const char *ehi_get(const struct ehi *ehi, const char *element)

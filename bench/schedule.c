@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX /* no message, no card */
 
 struct card {
     uint32_t first, last; /* due messages that wait for the one under way */

@@ -20,12 +20,12 @@ enum shop_kind {
 };
 
 struct shop {
-    enum shop_kind kind;
     const char *name, *city, *country; /* ISO 3166 alpha-3 */
-    uint16_t currency;                 /* ISO 4217 numeric */
-    uint16_t mcc;
     const char *mcc_text;
+    enum shop_kind kind;
     int32_t least_minor, most_minor; /* usual amounts, minor units of its currency */
+    uint16_t currency;               /* ISO 4217 numeric */
+    uint16_t mcc;
 };
 
 extern const struct shop shops[];

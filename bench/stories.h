@@ -9,8 +9,8 @@
 
 struct story_kind {
     const char *name;
-    int weight; /* how often, against the sum of all */
     story_step *begin;
+    int weight;            /* how often, against the sum of all */
     bool needs_empty_card; /* makes sense only where little is left */
 };
 

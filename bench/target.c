@@ -90,7 +90,7 @@ bool target_number(const char *option, const char *text, double least, double mo
 
 bool target_set(struct target *target, const char *option, const char *value, struct error *error)
 {
-    double number;
+    double number = 0;
     if (strcmp(option, "url") == 0) {
         return set_url(target, value, error);
     }
