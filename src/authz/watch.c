@@ -21,7 +21,7 @@ void watch_init(struct watch *watch, struct metrics *metrics)
                                   "declines that went out and could not be stored"),
         .spilled = metric_make(metrics, METRIC_COUNTER, "holdfast_spilled", "",
                                "declines put in the spill, to be stored afterwards"),
-        .batch_size = metric_make(metrics, METRIC_HISTOGRAM, "holdfast_commit_batch_size", "",
+        .batch_size = metric_make(metrics, METRIC_HISTOGRAM_COUNT, "holdfast_commit_batch_size", "",
                                   "messages that shared a transaction"),
         .queue_length = metric_make(metrics, METRIC_GAUGE, "holdfast_queue_length", "lane",
                                     "messages that wait for a lane"),
@@ -111,7 +111,6 @@ void watch_round(const struct watch *watch, int lane, size_t messages, size_t qu
     char number[12];
 
     snprintf(number, sizeof number, "%d", lane);
-    /* Families of histograms count in millionths; a message is a whole one. */
-    metric_observe_us(watch->batch_size, (int64_t)messages * 1000000, NULL, NULL, NULL);
+    metric_observe_count(watch->batch_size, (int64_t)messages, NULL, NULL, NULL);
     metric_set(watch->queue_length, (int64_t)queue_length, number, NULL, NULL);
 }

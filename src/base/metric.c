@@ -15,6 +15,8 @@ enum { LABEL_BYTES = 48, LABELS_TEXT_BYTES = 96, FAMILIES_MAX = 128, US_PER_SECO
 /* What a histogram shows, in microseconds; the answer is due in 100 ms, so there it is finest. */
 static const int64_t bounds_us[] = {250,   500,   1000,  2000,   5000,   10000,  20000,
                                     30000, 50000, 75000, 100000, 150000, 200000, 500000};
+/* What a histogram of counts shows: up to the largest batch. */
+static const int64_t bounds_count[] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
 
 struct series {
     char labels[METRIC_LABELS_MAX][LABEL_BYTES];
@@ -39,6 +41,11 @@ struct metrics {
     int count;
     struct metric *families[FAMILIES_MAX];
 };
+
+static bool is_histogram(const struct metric *metric)
+{
+    return metric->kind == METRIC_HISTOGRAM || metric->kind == METRIC_HISTOGRAM_COUNT;
+}
 
 static void *take_memory(size_t bytes)
 {
@@ -142,7 +149,7 @@ static struct series *make_series_locked(struct metric *metric,
         snprintf(series->labels[i], LABEL_BYTES, "%s", labels[i] != NULL ? labels[i] : "");
     }
     pthread_mutex_init(&series->mutex, NULL);
-    if (metric->kind == METRIC_HISTOGRAM) {
+    if (is_histogram(metric)) {
         series->histogram = take_memory(sizeof *series->histogram);
     }
     metric->series[count] = series;
@@ -178,7 +185,7 @@ void metric_add(struct metric *metric, int64_t n, const char *label0, const char
 {
     const char *const labels[METRIC_LABELS_MAX] = {label0, label1, label2};
 
-    assert(metric->kind != METRIC_HISTOGRAM);
+    assert(!is_histogram(metric));
     assert(metric->kind == METRIC_GAUGE || n >= 0);
     atomic_fetch_add_explicit(&get_series(metric, labels)->value, n, memory_order_relaxed);
 }
@@ -192,16 +199,32 @@ void metric_set(struct metric *metric, int64_t value, const char *label0, const 
     atomic_store_explicit(&get_series(metric, labels)->value, value, memory_order_relaxed);
 }
 
+static void observe(struct metric *metric, int64_t value,
+                    const char *const labels[METRIC_LABELS_MAX])
+{
+    struct series *series = get_series(metric, labels);
+
+    pthread_mutex_lock(&series->mutex);
+    histogram_add(series->histogram, value);
+    pthread_mutex_unlock(&series->mutex);
+}
+
 void metric_observe_us(struct metric *metric, int64_t us, const char *label0, const char *label1,
                        const char *label2)
 {
     const char *const labels[METRIC_LABELS_MAX] = {label0, label1, label2};
 
     assert(metric->kind == METRIC_HISTOGRAM);
-    struct series *series = get_series(metric, labels);
-    pthread_mutex_lock(&series->mutex);
-    histogram_add(series->histogram, us);
-    pthread_mutex_unlock(&series->mutex);
+    observe(metric, us, labels);
+}
+
+void metric_observe_count(struct metric *metric, int64_t n, const char *label0, const char *label1,
+                          const char *label2)
+{
+    const char *const labels[METRIC_LABELS_MAX] = {label0, label1, label2};
+
+    assert(metric->kind == METRIC_HISTOGRAM_COUNT);
+    observe(metric, n, labels);
 }
 
 int64_t metric_value(struct metric *metric, const char *label0, const char *label1,
@@ -213,7 +236,7 @@ int64_t metric_value(struct metric *metric, const char *label0, const char *labe
     if (series == NULL) {
         return 0;
     }
-    if (metric->kind == METRIC_HISTOGRAM) {
+    if (is_histogram(metric)) {
         pthread_mutex_lock(&series->mutex);
         int64_t count = (int64_t)series->histogram->count;
         pthread_mutex_unlock(&series->mutex);
@@ -265,12 +288,11 @@ static void print_sample(const struct metric *metric, const struct series *serie
     fprintf(out, " %" PRIu64 "\n", value);
 }
 
-static void print_histogram(const struct metric *metric, struct series *series, FILE *out)
+static void print_durations(const struct metric *metric, const struct series *series, FILE *out)
 {
+    const struct histogram *histogram = series->histogram;
     char le[32];
 
-    pthread_mutex_lock(&series->mutex);
-    const struct histogram *histogram = series->histogram;
     for (size_t i = 0; i < sizeof bounds_us / sizeof bounds_us[0]; i++) {
         snprintf(le, sizeof le, "%g", (double)bounds_us[i] / US_PER_SECOND);
         print_sample(metric, series, "_bucket", le, histogram_count_upto(histogram, bounds_us[i]),
@@ -282,6 +304,32 @@ static void print_histogram(const struct metric *metric, struct series *series, 
     print_labels(metric, series, NULL, out);
     fprintf(out, " %" PRIu64 ".%06" PRIu64 "\n", histogram->sum / US_PER_SECOND,
             histogram->sum % US_PER_SECOND);
+}
+
+/* Exact up to 255; above, a bound counts what is less than 1 in 100 larger as well. */
+static void print_counts(const struct metric *metric, const struct series *series, FILE *out)
+{
+    const struct histogram *histogram = series->histogram;
+    char le[32];
+
+    for (size_t i = 0; i < sizeof bounds_count / sizeof bounds_count[0]; i++) {
+        snprintf(le, sizeof le, "%" PRId64, bounds_count[i]);
+        print_sample(metric, series, "_bucket", le,
+                     histogram_count_upto(histogram, bounds_count[i]), out);
+    }
+    print_sample(metric, series, "_bucket", "+Inf", histogram->count, out);
+    print_sample(metric, series, "_count", NULL, histogram->count, out);
+    print_sample(metric, series, "_sum", NULL, histogram->sum, out);
+}
+
+static void print_histogram(const struct metric *metric, struct series *series, FILE *out)
+{
+    pthread_mutex_lock(&series->mutex);
+    if (metric->kind == METRIC_HISTOGRAM) {
+        print_durations(metric, series, out);
+    } else {
+        print_counts(metric, series, out);
+    }
     pthread_mutex_unlock(&series->mutex);
 }
 
@@ -293,6 +341,7 @@ static const char *kind_name(enum metric_kind kind)
     case METRIC_GAUGE:
         return "gauge";
     case METRIC_HISTOGRAM:
+    case METRIC_HISTOGRAM_COUNT:
         return "histogram";
     }
     return "unknown";
@@ -330,7 +379,7 @@ static void print_family(struct metric *metric, bool openmetrics, FILE *out)
     for (int i = 0; i < count; i++) {
         struct series *series = metric->series[i];
         int64_t value = atomic_load_explicit(&series->value, memory_order_relaxed);
-        if (metric->kind == METRIC_HISTOGRAM) {
+        if (is_histogram(metric)) {
             print_histogram(metric, series, out);
             continue;
         }

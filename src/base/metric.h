@@ -15,15 +15,20 @@
 struct metrics; /* the registry */
 struct metric;  /* one family */
 
-enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
+enum metric_kind {
+    METRIC_COUNTER,
+    METRIC_GAUGE,
+    METRIC_HISTOGRAM,       /* of durations: takes microseconds, prints seconds */
+    METRIC_HISTOGRAM_COUNT, /* of numbers of things: buckets 1, 2, 4, … 512 */
+};
 enum { METRIC_LABELS_MAX = 3, METRIC_SERIES_MAX = 512 };
 
 struct metrics *metrics_create(void);
 void metrics_destroy(struct metrics *metrics);
 
 /* name without suffix and with unit last ("holdfast_reply_duration_seconds"); labels is a
- * comma-separated list of label names or "" ("kind,code,reason"). Histograms take microseconds and
- * print seconds. Names, help and labels are borrowed: string literals. */
+ * comma-separated list of label names or "" ("kind,code,reason"). Names, help and labels are
+ * borrowed: string literals. */
 struct metric *metric_make(struct metrics *metrics, enum metric_kind kind, const char *name,
                            const char *labels, const char *help);
 /* Label values in the order of the names; NULL for those not there. A new series is made at first
@@ -34,6 +39,9 @@ void metric_set(struct metric *metric, int64_t value, const char *label0, const 
                 const char *label2);
 void metric_observe_us(struct metric *metric, int64_t us, const char *label0, const char *label1,
                        const char *label2);
+/* Of a METRIC_HISTOGRAM_COUNT: one thing that had `n` parts. */
+void metric_observe_count(struct metric *metric, int64_t n, const char *label0, const char *label1,
+                          const char *label2);
 /* A value for tests and for status lines; 0 when there is no such series. A histogram's count. */
 int64_t metric_value(struct metric *metric, const char *label0, const char *label1,
                      const char *label2);

@@ -74,6 +74,38 @@ Test(metric, a_histogram_takes_microseconds_and_prints_seconds)
     metrics_destroy(metrics);
 }
 
+Test(metric, a_histogram_of_counts_prints_whole_numbers)
+{
+    struct metrics *metrics = metrics_create();
+    struct metric *size = metric_make(metrics, METRIC_HISTOGRAM_COUNT, "holdfast_commit_batch_size",
+                                      "", "Messages that shared a transaction.");
+
+    metric_observe_count(size, 1, NULL, NULL, NULL);
+    metric_observe_count(size, 3, NULL, NULL, NULL);
+    metric_observe_count(size, 512, NULL, NULL, NULL);
+    metric_observe_count(size, 600, NULL, NULL, NULL);
+    cr_assert_eq(metric_value(size, NULL, NULL, NULL), 4);
+
+    char *text = printed(metrics, 0);
+    cr_assert_str_eq(text, "# TYPE holdfast_commit_batch_size histogram\n"
+                           "# HELP holdfast_commit_batch_size Messages that shared a transaction.\n"
+                           "holdfast_commit_batch_size_bucket{le=\"1\"} 1\n"
+                           "holdfast_commit_batch_size_bucket{le=\"2\"} 1\n"
+                           "holdfast_commit_batch_size_bucket{le=\"4\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"8\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"16\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"32\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"64\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"128\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"256\"} 2\n"
+                           "holdfast_commit_batch_size_bucket{le=\"512\"} 3\n"
+                           "holdfast_commit_batch_size_bucket{le=\"+Inf\"} 4\n"
+                           "holdfast_commit_batch_size_count 4\n"
+                           "holdfast_commit_batch_size_sum 1116\n");
+    free(text);
+    metrics_destroy(metrics);
+}
+
 Test(metric, a_gauge_goes_up_and_down_and_needs_no_labels)
 {
     struct metrics *metrics = metrics_create();
