@@ -38,6 +38,18 @@ STORIES = [
         (1, "A", "-30.00", dict(values={**PARTIAL, **STANDS, "Resp_Code_DE39": "10"}), "00/1",
          ("30.00", "30.00", "0.00")),
     ]),
+    Story("S4a", "refused, then approved in part elsewhere: the repeat hears the part", "EUR", "10.00", [
+        (1, "A", "-60.00", {}, "51/1", ("0.00", "10.00", "10.00")),
+        (1, "A", "-30.00", dict(values={**STANDS, "Resp_Code_DE39": "10", "Txn_Amt": "60.0000"}), "00/1",
+         ("30.00", "10.00", "-20.00")),
+        (1, "A", "-60.00", dict(again=True), "10/1", ("30.00", "10.00", "-20.00")),
+    ]),
+    Story("S4b", "approved whole, then in part elsewhere: the repeat hears the part", "EUR", "100.00", [
+        (1, "A", "-60.00", {}, "00/1", ("60.00", "100.00", "40.00")),
+        (1, "A", "-30.00", dict(values={**STANDS, "Resp_Code_DE39": "10", "Txn_Amt": "60.0000"}), "00/1",
+         ("30.00", "100.00", "70.00")),
+        (1, "A", "-60.00", dict(again=True), "10/1", ("30.00", "100.00", "70.00")),
+    ]),
     Story("S5", "lost answer", "GBP", "100.00", [
         (5, "A", "-25.00", {}, "00/1", ("25.00", "100.00", "75.00")),
         (5, "A", "-25.00", dict(again=True, values=FALLS), "05/1", ("0.00", "100.00", "100.00")),

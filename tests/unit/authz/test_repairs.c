@@ -111,6 +111,48 @@ Test(repairs, a_request_after_its_outcome_gets_that_decision)
     book_destroy(book);
 }
 
+Test(repairs, a_repeat_hears_the_part_that_its_outcome_approved)
+{
+    static const struct {
+        const char *name;
+        int64_t posted_minor;
+        const char *first, *outcome, *again;
+        int64_t outcome_e4, part_minor;
+    } rows[] = {
+        {"declined, then a part",  1000,  "51", "10", "10", 300000, 3000},
+        {"approved, then a part",  10000, "00", "10", "10", 300000, 3000},
+        {"declined, then all",     1000,  "51", "00", "00", 600000, 0   },
+        {"approved, and approved", 10000, "00", "00", "00", 600000, 0   },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct book *book = book_create(GBP, rows[i].posted_minor, 4);
+        struct message outcome = TOLD(1, 'A', rows[i].outcome_e4, .txn_e4 = 600000);
+        SEND(book, ASK(1, 600000));
+        cr_expect_str_eq(book->last.reply.response, rows[i].first, "%s", rows[i].name);
+        memcpy(outcome.response, rows[i].outcome, 3);
+        book_send(book, &outcome);
+        SEND(book, ASK(1, 600000, .attempt = 1));
+        cr_expect_eq(book->last.disposition, DISPOSE_REPEAT);
+        cr_expect_str_eq(book->last.reply.response, rows[i].again, "%s", rows[i].name);
+        cr_expect_eq(book->last.reply.approved_minor, rows[i].part_minor, "%s", rows[i].name);
+        book_destroy(book);
+    }
+}
+
+Test(repairs, a_repeat_hears_the_part_that_we_approved)
+{
+    struct book *book = book_create(GBP, 3000, 4);
+    SEND(book, ASK(1, 600000, .pos_capability = "1"));
+    cr_expect_str_eq(book->last.reply.response, "10");
+    SEND(book, TOLD(1, 'A', 300000, .txn_e4 = 600000, .response = "10"));
+    SEND(book, ASK(1, 600000, .pos_capability = "1", .attempt = 1));
+    cr_expect_str_eq(book->last.reply.response, "10");
+    cr_expect_eq(book->last.reply.approved_minor, 3000);
+    cr_expect_str_eq(book->last.rule, "seen before");
+    book_destroy(book);
+}
+
 Test(repairs, a_repeat_hears_what_a_naming_advice_said_since)
 {
     struct book *book = book_create(GBP, 5000, 4);
