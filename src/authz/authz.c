@@ -67,9 +67,9 @@ struct reply authz_refusal(const struct authz *authz, const struct message *mess
 
 /* --- a request's way to its lane --- */
 
-struct request *authz_request_take(struct authz *authz)
+struct request *authz_request_take(struct authz *authz, const struct message *message)
 {
-    return pool_take(authz->pool);
+    return pool_take(authz->pool, pool_reach_of(message));
 }
 
 void authz_request_put(struct authz *authz, struct request *request)
@@ -102,16 +102,6 @@ static void classify_request(const struct authz *authz, struct request *request)
     gather_key(&state->statement, !message->token_malformed, &state->key);
 }
 
-/* Answering one at once is better than making all late. */
-static bool would_be_late(const struct request *request)
-{
-    const struct request_state *state = request->state;
-
-    return state->classification.priority == PRIORITY_REQUEST &&
-           request->message.operation == MESSAGE_TRANSACTION &&
-           clock_mono_us() + lane_expected_wait_us(state->lane) >= state->deadline_mono_us;
-}
-
 void authz_submit(struct authz *authz, struct request *request)
 {
     struct request_state *state = request->state;
@@ -125,8 +115,9 @@ void authz_submit(struct authz *authz, struct request *request)
     if (request->unreadable) {
         atomic_store(&state->claim, CLAIM_LANE); /* its fault went out already */
     } else {
-        if (would_be_late(request)) {
-            state->deadline_mono_us = clock_mono_us();
+        int64_t now_mono_us = clock_mono_us();
+        if (lane_would_be_late(lane, request, now_mono_us)) {
+            state->deadline_mono_us = now_mono_us;
         }
         atomic_store(&state->holders, 2);
         deadline_add(authz->deadline, request);

@@ -56,8 +56,11 @@ MUST_USE bool authz_create(const struct authz_options *options, struct authz **r
  */
 void authz_destroy(struct authz *authz, int64_t patience_us);
 
-/* A slot, or NULL when all are in flight: the caller answers at once with authz_refusal(). */
-struct request *authz_request_take(struct authz *authz);
+/* A slot for `message`, which is looked at and not kept; or NULL when all that it may have are in
+ * flight: the caller answers at once with authz_refusal(). What is no request for a decision, and
+ * what is sent again and again (MESSAGE_ATTEMPT_PERSISTENT), may have slots kept for such messages.
+ */
+struct request *authz_request_take(struct authz *authz, const struct message *message);
 /* Gives a slot back that is not going to be submitted. */
 void authz_request_put(struct authz *authz, struct request *request);
 /* Moves the request in; the caller's pointer is dead afterwards. */

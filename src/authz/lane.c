@@ -276,8 +276,13 @@ void *lane_run(void *argument)
     return NULL;
 }
 
-int64_t lane_expected_wait_us(const struct lane *lane)
+bool lane_would_be_late(const struct lane *lane, const struct request *request, int64_t now_mono_us)
 {
-    return (int64_t)(queue_urgent(lane->queue) / lane->batch_max) *
-           atomic_load(&lane->full_round_us);
+    const struct request_state *state = request->state;
+    int64_t rounds = (int64_t)(queue_urgent(lane->queue) / lane->batch_max);
+
+    return state->classification.priority == PRIORITY_REQUEST &&
+           request->message.operation == MESSAGE_TRANSACTION &&
+           request->message.attempt < MESSAGE_ATTEMPT_PERSISTENT &&
+           now_mono_us + rounds * atomic_load(&lane->full_round_us) >= state->deadline_mono_us;
 }

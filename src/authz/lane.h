@@ -42,8 +42,10 @@ struct lane {
  * then.
  */
 void *lane_run(void *argument);
-/* How long a new request would wait, by what full batches took lately; 0 while there is no crowd.
- */
-int64_t lane_expected_wait_us(const struct lane *lane);
+/* Whether a new request would wait here past its deadline, by what full batches took lately.
+ * Answering one at once is better than making all late; nothing that is sent again and again
+ * (MESSAGE_ATTEMPT_PERSISTENT), and no other message than a request, is turned away like this. */
+bool lane_would_be_late(const struct lane *lane, const struct request *request,
+                        int64_t now_mono_us);
 
 #endif

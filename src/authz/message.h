@@ -18,6 +18,9 @@ enum message_operation { MESSAGE_TRANSACTION, MESSAGE_CUT_OFF };
 enum {
     MESSAGE_FIELDS_MAX = 16384, /* bytes of kept elements */
     MESSAGE_REQUEST_ID_BYTES = 64,
+    /* SendingAttemptCount from which on a message is not turned away because there is much to do:
+     * the processor gives up before long. */
+    MESSAGE_ATTEMPT_PERSISTENT = 4,
 };
 
 /* Amounts are in 10^-4 of the major unit of their currency, as on the wire. */

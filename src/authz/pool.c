@@ -11,7 +11,7 @@ struct pool {
     struct request *free;  /* given back, latest first */
     int fresh;             /* slots from here on were never taken */
     int in_flight;
-    int count;
+    int count; /* common slots; POOL_PERSISTENT more are there */
     struct request *requests;
     struct request_state *states;
 };
@@ -27,7 +27,7 @@ static void *reserve(size_t bytes)
 bool pool_create(int count, struct pool **ret_pool, struct error *error)
 {
     assert(count >= 1);
-    size_t slots = (size_t)count;
+    size_t slots = (size_t)count + POOL_PERSISTENT;
     struct pool *pool = calloc(1, sizeof *pool);
 
     if (pool == NULL) {
@@ -52,11 +52,12 @@ void pool_destroy(struct pool *pool)
     if (pool == NULL) {
         return;
     }
+    size_t slots = (size_t)pool->count + POOL_PERSISTENT;
     if (pool->requests != NULL) {
-        munmap(pool->requests, (size_t)pool->count * sizeof *pool->requests);
+        munmap(pool->requests, slots * sizeof *pool->requests);
     }
     if (pool->states != NULL) {
-        munmap(pool->states, (size_t)pool->count * sizeof *pool->states);
+        munmap(pool->states, slots * sizeof *pool->states);
     }
     pthread_mutex_destroy(&pool->mutex);
     free(pool);
@@ -77,18 +78,35 @@ static void empty(struct request *request, struct request_state *state)
     request->state = state;
 }
 
-struct request *pool_take(struct pool *pool)
+enum pool_reach pool_reach_of(const struct message *message)
 {
-    struct request *request;
+    if (message->attempt >= MESSAGE_ATTEMPT_PERSISTENT) {
+        return POOL_PERSISTENT;
+    }
+    return classify(message).role == ROLE_REQUEST ? POOL_COMMON : POOL_OUTCOME;
+}
+
+static struct request *take_slot_locked(struct pool *pool)
+{
+    struct request *request = pool->free;
+
+    if (request == NULL) {
+        request = &pool->requests[pool->fresh++];
+    } else {
+        pool->free = request->state->next;
+    }
+    pool->in_flight++;
+    return request;
+}
+
+struct request *pool_take(struct pool *pool, enum pool_reach reach)
+{
+    struct request *request = NULL;
 
     pthread_mutex_lock(&pool->mutex);
-    request = pool->free;
-    if (request != NULL) {
-        pool->free = request->state->next;
-    } else if (pool->fresh < pool->count) {
-        request = &pool->requests[pool->fresh++];
+    if (pool->in_flight < pool->count + (int)reach) {
+        request = take_slot_locked(pool);
     }
-    pool->in_flight += request != NULL ? 1 : 0;
     pthread_mutex_unlock(&pool->mutex);
     if (request != NULL) {
         empty(request, &pool->states[request - pool->requests]);

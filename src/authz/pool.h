@@ -5,6 +5,8 @@
  * on_reply is called exactly once; whoever is done last gives the slot back. Slots are taken last
  * in, first out: those that were never needed never touch memory.
  *
+ * Beyond the slots that anybody may take, some are kept for what must not be shed with the load.
+ *
  * Threads: any, guarded by .mutex; a state is handed over through queue and deadline list.
  * Owns: the slots.   May include: base, authz/, ledger/batch.h.
  */
@@ -21,6 +23,13 @@
 enum phase { PHASE_QUEUE, PHASE_FETCH, PHASE_DECIDE, PHASE_COMMIT, PHASE_COUNT };
 
 enum { CLAIM_OPEN = 0, CLAIM_LANE = 1, CLAIM_DECLINED = 256 /* plus the reason that was told */ };
+
+/* How many slots beyond the common ones a message may use when those are all in flight. */
+enum pool_reach {
+    POOL_COMMON = 0,
+    POOL_OUTCOME = 64,     /* the processor tells what happened: it moves money already */
+    POOL_PERSISTENT = 128, /* sent again and again; soon the processor gives up */
+};
 
 struct lane;
 
@@ -51,11 +60,14 @@ struct request_state {
 
 struct pool;
 
-/* Reserves `count` slots; untouched ones cost address space only. */
+/* Reserves `count` common slots and POOL_PERSISTENT beyond; untouched ones cost address space only.
+ */
 MUST_USE bool pool_create(int count, struct pool **ret_pool, struct error *error);
 void pool_destroy(struct pool *pool); /* NULL is fine; no slot may be out */
-/* An emptied slot with one holder, or NULL: all are in flight. */
-struct request *pool_take(struct pool *pool);
+/* An emptied slot with one holder, or NULL: all within reach are in flight. */
+struct request *pool_take(struct pool *pool, enum pool_reach reach);
+/* How far a message may reach. */
+enum pool_reach pool_reach_of(const struct message *message);
 /* Lets go of `holders` holds; the last one gives the slot back. */
 void pool_put(struct pool *pool, struct request *request, int holders);
 int pool_in_flight(struct pool *pool);

@@ -26,7 +26,7 @@ static size_t record_some(const struct recorder_options *options)
 
     while (crew_is_ready(options->crew, &error) &&
            pool_in_flight(options->pool) < options->pool_slots / 2) {
-        struct request *request = pool_take(options->pool);
+        struct request *request = pool_take(options->pool, POOL_COMMON);
         if (request == NULL) {
             break;
         }

@@ -185,7 +185,7 @@ static void fill_request(struct request *request, const struct connection *conne
 static enum MHD_Result submit_unreadable(struct connection *connection, const struct ehi *ehi)
 {
     struct endpoint *endpoint = connection->endpoint;
-    struct request *request = authz_request_take(endpoint->options.authz);
+    struct request *request = authz_request_take(endpoint->options.authz, &ehi->message);
     if (request != NULL) {
         fill_request(request, connection, ehi, clock_mono_us());
         request->unreadable = true;
@@ -204,7 +204,7 @@ static enum MHD_Result submit(struct connection *connection, const struct ehi *e
 {
     struct endpoint *endpoint = connection->endpoint;
     struct authz *authz = endpoint->options.authz;
-    struct request *request = authz_request_take(authz);
+    struct request *request = authz_request_take(authz, &ehi->message);
     if (request == NULL) {
         connection->reply = authz_refusal(authz, &ehi->message, REASON_UNAVAILABLE);
         metric_add(endpoint->rejects, 1, "message", "no_slot", NULL);

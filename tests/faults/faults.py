@@ -278,12 +278,19 @@ def idle(bench):
 
 
 def crowded(bench):
-    """More in flight than there are slots: the surplus is declined at once, and nothing is held for it"""
+    """More in flight than there are slots: surplus requests are declined at once, and nothing is held for them;
+    what the processor tells, and what it keeps sending, still gets in"""
     bench.restart("lanes.queue_max=4")
+    client, card, txn_id = bench.client(), bench.take_card(), 11 * 10**9
     load = Load(bench.daemon, bench.cards, callers=8, pause=0.002)
     with Blocker(bench, "lock table message in share mode"):
         load.start()
         load.wait_answered(40)
+        assert str(client.send(ehi.authorisation(txn_id, card, "-1.00", "GBP", Authorised_by_GPS="Y"))) == "96/0"
+        assert str(client.send(ehi.authorisation(txn_id + 1, card, "-2.00", "GBP", SendingAttemptCount="4"))) == "05/1"
+    for number, approved in ((txn_id, "t"), (txn_id + 1, "f")):  # nobody sent them again
+        wait_until(lambda: bench.pit.query("select approved from message where txn_id = %d" % number) == [(approved,)],
+                   "%d is not stored" % number)
     load.wait_answered(200)
     assert bench.daemon.metric("holdfast_unrecorded_total") > 0
     counts = bench.check(load.stop(), ok_least=5)

@@ -32,8 +32,9 @@ struct authz {
     bool none_left, ending;
 };
 
-struct request *authz_request_take(struct authz *authz)
+struct request *authz_request_take(struct authz *authz, const struct message *message)
 {
+    (void)message;
     pthread_mutex_lock(&authz->mutex);
     struct slot *slot = authz->none_left ? NULL : authz->free;
     if (slot != NULL) {

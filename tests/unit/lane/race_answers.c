@@ -55,7 +55,7 @@ static void *send_many(void *argument)
     unsigned seed = (unsigned)(size_t)argument;
 
     for (int sent = 0; sent < EACH;) {
-        struct request *request = pool_take(pool);
+        struct request *request = pool_take(pool, POOL_COMMON);
         if (request == NULL) {
             sched_yield();
             continue;
