@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "soap/epoll_cap.h"
 #include "soap/exchange.h"
 #include "soap/listener.h"
 
@@ -124,6 +125,7 @@ static bool daemon_start(struct endpoint *endpoint, struct error *error)
          NULL                                                                                                                                                            },
         {MHD_OPTION_END,                                                      0,                                               NULL                                      },
     };
+    epoll_cap_install();
     endpoint->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_on_access, endpoint, MHD_OPTION_EXTERNAL_LOGGER,
         on_library_message, NULL, MHD_OPTION_ARRAY, items, MHD_OPTION_NOTIFY_CONNECTION,
