@@ -128,7 +128,7 @@ COMMENT ON TABLE entry IS 'which messages make up a payment, in order of arrival
 COMMENT ON COLUMN entry.payment IS 'TXn_ID of the payment''s first message';
 
 CREATE TABLE hold (
-    account_id bigint NOT NULL REFERENCES account (id),
+    account_id bigint NOT NULL,
     txn_id     bigint NOT NULL,
     generation hold_generation NOT NULL,
     payment    bigint NOT NULL,
@@ -136,7 +136,6 @@ CREATE TABLE hold (
     amount     minor_positive NOT NULL,
     cleared    minor_not_negative NOT NULL DEFAULT 0,
     released   minor_not_negative NOT NULL DEFAULT 0,
-    remaining  bigint NOT NULL GENERATED ALWAYS AS (amount - cleared - released) STORED,
     state      hold_state NOT NULL DEFAULT 1,
     direction  side NOT NULL DEFAULT 'D',
     opened_at  timestamptz NOT NULL,
@@ -147,10 +146,27 @@ CREATE TABLE hold (
     CONSTRAINT hold_open_while_something_remains CHECK ((state = 1) = (amount - cleared - released > 0)),
     CONSTRAINT hold_closed_has_a_time CHECK ((state = 1) = (closed_at IS NULL))
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01);
-CREATE UNIQUE INDEX hold_one_open ON hold (account_id, txn_id) WHERE state = 1;
 CREATE INDEX hold_expires ON hold (expires_at) WHERE state = 1;
 COMMENT ON TABLE hold IS 'pending money with a life; a closed one never reopens, growth after the end opens the next generation';
 COMMENT ON COLUMN hold.state IS '1 open, 2 cleared, 3 released, 4 expired, 5 voided';
+
+-- An authorisation has at most one open hold: generation n + 1 begins only when n is there and closed, and closed
+-- stays closed. Nearly all holds are their authorisation's first and pay for neither index nor plpgsql.
+CREATE FUNCTION refuse_second_open_hold() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.hold h
+                   WHERE h.account_id = new.account_id AND h.txn_id = new.txn_id
+                     AND h.generation = new.generation - 1 AND h.state <> 1) THEN
+        RAISE EXCEPTION 'generation % of hold % refused: the one before is not closed', new.generation, new.txn_id
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN new;
+END
+$$;
+CREATE TRIGGER hold_one_open BEFORE INSERT ON hold
+    FOR EACH ROW WHEN (new.generation > 1) EXECUTE FUNCTION refuse_second_open_hold();
+ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_one_open;
 
 -- WHEN is evaluated without plpgsql, so the sound update pays almost nothing.
 CREATE TRIGGER hold_closed_stays_closed BEFORE UPDATE ON hold
@@ -189,7 +205,7 @@ CREATE TABLE inbox (
 -- The processor sends again what was not acknowledged: one row, however often.
 CREATE UNIQUE INDEX inbox_once ON inbox (txn_id, role, why) WHERE txn_id IS NOT NULL;
 CREATE UNIQUE INDEX inbox_once_unreadable ON inbox (why, digest) WHERE txn_id IS NULL;
-CREATE INDEX inbox_parked ON inbox (account_id) WHERE why = 2 AND state = 1;
+CREATE INDEX inbox_parked ON inbox (account_id) WHERE why IN (2, 3) AND state = 1;
 CREATE INDEX inbox_open ON inbox (id) WHERE state = 1;
 COMMENT ON TABLE inbox IS 'messages that wait for their original or for a person';
 COMMENT ON COLUMN inbox.why IS '1 unknown card, 2 parked, 3 unreliable match, 4 not handled, 5 unknown kind, 6 malformed, 7 unreadable, 8 error';

@@ -32,15 +32,13 @@ CREATE TABLE transfer (
     lane            bigint NOT NULL,
     batch           bigint NOT NULL,
     at              timestamptz NOT NULL,
-    -- NULL between internal accounts, and then no foreign key is checked: see the comment on the key.
-    customer_id     bigint GENERATED ALWAYS AS (CASE WHEN account_id >> 10 >= 1000 THEN account_id END) STORED,
     business_date   date NOT NULL,
     layer           transfer_layer NOT NULL,
     currency        smallint NOT NULL,
     code            transfer_code NOT NULL,
     hold_generation smallint,
     PRIMARY KEY (account_id, account_version),
-    CONSTRAINT transfer_account_exists FOREIGN KEY (customer_id) REFERENCES account (id),
+    CONSTRAINT transfer_account_exists FOREIGN KEY (account_id) REFERENCES account (id),
     CONSTRAINT transfer_sides_differ CHECK (debit <> credit),
     CONSTRAINT transfer_has_one_currency
         CHECK ((debit & 1023) = currency AND (credit & 1023) = currency),
@@ -57,33 +55,19 @@ CREATE TABLE transfer (
         CHECK (layer = 0 OR (hold_txn_id IS NOT NULL AND hold_generation IS NOT NULL)),
     CONSTRAINT transfer_counter_account_is_pending_only
         CHECK ((layer = 1) = (debit >> 10 = 3 OR credit >> 10 = 3))
-) PARTITION BY HASH (account_id);
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.05);
 COMMENT ON TABLE transfer IS 'append-only; account_id is the customer''s side (or one of two internal ones), account_version its dense number, *_after its balances after this row';
-COMMENT ON CONSTRAINT transfer_account_exists ON transfer IS 'only to the customer, whose row the writer has locked: a key to an internal account would make one row hot';
+COMMENT ON CONSTRAINT transfer_account_exists ON transfer IS 'the row the writer has locked; never the other side, an internal account: each authorisation names it, and it would be hot';
 COMMENT ON COLUMN transfer.layer IS '0 posted, 1 pending (holds)';
 COMMENT ON COLUMN transfer.code IS '10 authorisation, 11 forced hold, 12 released, 13 expired, 14 voided, 15 held fee, 19 online financial, 20 clearing, 21 its release, 22 fee, 23 refund, 24 refund taken back, 30 chargeback withdrawn, 31 chargeback, 40 load, 41 unload, 50 internal, 90 correction';
 COMMENT ON COLUMN transfer.lane IS 'the writer''s hash chain; (lane, batch) is the row of table chain that seals this one';
 
 CREATE INDEX transfer_at ON transfer USING brin (at) WITH (pages_per_range = 32);
 
--- Triggers of a TRUNCATE are not inherited by partitions, nor is ENABLE ALWAYS (without which
--- session_replication_role would switch them off).
+-- ENABLE ALWAYS: else session_replication_role would switch them off.
 CREATE TRIGGER transfer_never_changes BEFORE UPDATE OR DELETE ON transfer
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfer_is_never_truncated BEFORE TRUNCATE ON transfer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE transfer ENABLE ALWAYS TRIGGER transfer_never_changes;
 ALTER TABLE transfer ENABLE ALWAYS TRIGGER transfer_is_never_truncated;
-DO $$
-BEGIN
-    FOR part IN 0..7 LOOP
-        EXECUTE format('CREATE TABLE transfer_%s PARTITION OF transfer
-                            FOR VALUES WITH (MODULUS 8, REMAINDER %s)
-                            WITH (autovacuum_vacuum_insert_scale_factor = 0.05)', part, part);
-        EXECUTE format('CREATE TRIGGER transfer_is_never_truncated BEFORE TRUNCATE ON transfer_%s
-                            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', part);
-        EXECUTE format('ALTER TABLE transfer_%s ENABLE ALWAYS TRIGGER transfer_never_changes', part);
-        EXECUTE format('ALTER TABLE transfer_%s ENABLE ALWAYS TRIGGER transfer_is_never_truncated', part);
-    END LOOP;
-END
-$$;

@@ -4,7 +4,7 @@
 -- Columns: as in docs/cli-json.md, hold.
 -- Locks: none.
 select h.txn_id || '-' || h.generation as id, h.txn_id::text, lpad(h.token::text, 9, '0') as token,
-       h.account_id::text as account, h.payment::text as payment, h.remaining as amount, h.amount as approved,
+       h.account_id::text as account, h.payment::text as payment, h.amount - h.cleared - h.released as amount, h.amount as approved,
        h.cleared, h.released, (h.account_id & 1023)::smallint as currency, h.state, h.opened_at, h.expires_at,
        h.closed_at
 from hold h

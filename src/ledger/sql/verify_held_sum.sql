@@ -5,7 +5,7 @@
 with found as (
     select a.id::text as what
     from account a
-    left join (select account_id, sum(remaining) as held
+    left join (select account_id, sum(amount - cleared - released) as held
                from hold where state = 1 and direction = 'D' group by account_id) h on h.account_id = a.id
     where a.kind = 1 and a.held <> coalesce(h.held, 0)
 )

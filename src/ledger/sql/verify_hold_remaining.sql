@@ -9,6 +9,6 @@ with found as (
                       sum(case when debit = account_id then amount else -amount end) as remaining
                from transfer where layer = 1 group by 1, 2, 3) t
       on (t.account_id, t.hold_txn_id, t.hold_generation) = (h.account_id, h.txn_id, h.generation)
-    where h.direction = 'D' and h.remaining <> coalesce(t.remaining, 0)
+    where h.direction = 'D' and h.amount - h.cleared - h.released <> coalesce(t.remaining, 0)
 )
 select (select count(*) from hold) as rows, count(*) as violations, min(what) as first from found
