@@ -90,6 +90,8 @@ static void add_entry(struct array_writer *wire, const void *row, size_t column)
                                (int64_t)e->matching_txn_id};
     if (column < 5) {
         array_add_number(wire, numbers[column]);
+    } else if (column == 6 && e->trace_message_key == e->trace_key) {
+        array_add_null(wire); /* found by the other: no place in a second index */
     } else {
         array_add_number_or_null(wire, numbers[column]);
     }
