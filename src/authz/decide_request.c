@@ -259,7 +259,7 @@ static bool is_incremental(const struct asking *asking)
 {
     for (size_t i = 0; i < asking->set->before.count; i++) {
         const struct authorisation *other = &asking->set->before.authorisations[i];
-        if (other->total_e4 > 0 && other->txn_id != asking->own->txn_id) {
+        if (other->total_e4 > 0 && other->txn_id != asking->grown) {
             return true;
         }
     }

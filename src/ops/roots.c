@@ -87,9 +87,10 @@ static bool add_file(struct roots *roots, const char *path, struct error *error)
     bool ok = true;
 
     if (file == NULL || line == NULL) {
-        ok = error_set_errno(error, ERROR_INVALID, "--anchor",
-                             "%s is neither 64 hexadecimal digits nor a file that can be read",
-                             path);
+        ok = false;
+        (void)error_set_errno(error, ERROR_INVALID, "--anchor",
+                              "%s is neither 64 hexadecimal digits nor a file that can be read",
+                              path);
     }
     while (ok && fgets(line, LINE_BYTES, file) != NULL) {
         ok = add_line(roots, line, error);

@@ -31,7 +31,7 @@ struct ehi {
 void ehi_begin(struct ehi *ehi, enum message_operation operation);
 /* One element as it came. `whole`: false when it was cut or had elements inside, which no value
  * that decides may have. */
-void ehi_element(struct ehi *ehi, const struct field *field, const char *value, size_t bytes,
+void ehi_element(struct ehi *ehi, const struct field *field, const char *raw, size_t bytes,
                  bool whole);
 /* After the last: what needs more than one element, and what must not be absent. */
 void ehi_end(struct ehi *ehi);

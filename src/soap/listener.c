@@ -49,7 +49,7 @@ static bool open_socket(struct listener *listener, const struct addrinfo *info, 
                                "%s port %d cannot be bound", listener->options.address,
                                listener->options.port);
     }
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t bytes = sizeof bound;
     if (getsockname(fd, (struct sockaddr *)&bound, &bytes) == 0) {
         listener->port =

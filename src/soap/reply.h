@@ -27,6 +27,6 @@ struct reply_form {
 /* Bytes written, NUL not counted: always fits. */
 size_t reply_render(const struct reply_form *form, const struct reply *reply,
                     char buffer[REPLY_BYTES]);
-size_t reply_render_fault(enum parse_fault fault, const char *text, char buffer[REPLY_BYTES]);
+size_t reply_render_fault(enum parse_fault fault, const char *sentence, char buffer[REPLY_BYTES]);
 
 #endif
