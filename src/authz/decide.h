@@ -73,8 +73,9 @@ struct facts {
     const struct payment_entry
         *entries; /* of the candidate payments, complete payments, any order */
     size_t entry_count;
-    const struct statement *parked; /* the card's parked reversals, oldest first */
+    const struct statement *parked; /* parked reversals that may have waited for it, oldest first */
     size_t parked_count;
+    bool parked_overflow;  /* there are more of them than these */
     bool too_late;         /* the deadline has passed and a decline went out: record it */
     int64_t decided_at_us; /* wall clock, read once per batch */
 };
@@ -123,7 +124,7 @@ struct hold_change {
     enum transfer_code code;
 };
 
-enum { DECISION_CHANGES_MAX = 16, DECISION_EVENTS_MAX = 4, DECISION_JOINED_MAX = 8 };
+enum { DECISION_CHANGES_MAX = 16, DECISION_EVENTS_MAX = 4, DECISION_JOINED_MAX = 64 };
 
 /* Event types, published as "io.holdfast." + name. */
 enum event_type {

@@ -57,12 +57,13 @@ bool gather_entries(struct gather *gather, const struct batch *batch, int64_t ac
     return true;
 }
 
-static bool find_parked(struct gather *gather, struct batch *batch)
+static bool find_parked(struct gather *gather, struct batch *batch, const struct batch_key *key)
 {
     struct facts *facts = &gather->facts;
-    size_t count =
-        batch_find_parked(batch, gather->account->id, gather->parked_rows, GATHER_PARKED_MAX);
+    size_t count;
 
+    facts->parked_overflow = !batch_find_parked(batch, gather->account->id, key,
+                                                gather->parked_rows, GATHER_PARKED_MAX, &count);
     for (size_t i = 0; i < count; i++) {
         const struct batch_parked *row = gather->parked_rows[i];
         if (!statement_decode(row->facts, row->facts_bytes, &gather->parked[i])) {
@@ -132,7 +133,7 @@ enum gathered gather_facts(struct gather *gather, struct batch *batch,
     }
     copy_account(gather, card);
     if (!gather_entries(gather, batch, card->account, &key, &gather->facts.entry_count) ||
-        !find_parked(gather, batch)) {
+        !find_parked(gather, batch, &key)) {
         return GATHER_DAMAGED;
     }
     return GATHER_READY;

@@ -9,7 +9,7 @@
 #include "authz/decide.h"
 #include "ledger/batch.h"
 
-enum { GATHER_ENTRIES_MAX = 1024, GATHER_PARKED_MAX = 64 };
+enum { GATHER_ENTRIES_MAX = 1024, GATHER_PARKED_MAX = BATCH_PARKED_EACH };
 
 enum gathered {
     GATHER_READY,

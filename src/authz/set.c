@@ -62,9 +62,14 @@ void set_join_parked(struct set *set, const struct facts *facts, const struct st
     const struct payment_entry entry = {
         .payment = set->payment, .n = set->last_n, .statement = *newcomer};
 
-    for (size_t i = 0; i < facts->parked_count && decision->joined_count < DECISION_JOINED_MAX;
-         i++) {
-        if (joins(&facts->parked[i], facts, &entry) && set_add(set, &facts->parked[i]) != NULL) {
+    set->full |= facts->parked_overflow;
+    for (size_t i = 0; i < facts->parked_count && !set->full; i++) {
+        if (!joins(&facts->parked[i], facts, &entry)) {
+            continue;
+        }
+        if (decision->joined_count == DECISION_JOINED_MAX) {
+            set->full = true;
+        } else if (set_add(set, &facts->parked[i]) != NULL) {
             decision->joined[decision->joined_count++] = i;
         }
     }

@@ -27,7 +27,8 @@ void set_begin(struct set *set, const struct facts *facts, uint64_t payment);
 /* Adds a statement as the payment's newest. Returns its place, or NULL when the set is full. */
 struct statement *set_add(struct set *set, const struct statement *statement);
 /* Lets the card's parked reversals in that `newcomer`, which was just added, gives a payment to.
- * Their indices go into the decision. */
+ * Their indices go into the decision. More than fit overflow the set: one that is left behind would
+ * never be heard again. */
 void set_join_parked(struct set *set, const struct facts *facts, const struct statement *newcomer,
                      struct decision *decision);
 /* Computes `after`. */

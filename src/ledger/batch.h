@@ -22,6 +22,7 @@
 enum {
     BATCH_MESSAGES_MAX = 512,
     BATCH_FACTS_BYTES = 256, /* of a statement */
+    BATCH_PARKED_EACH = 128, /* parked messages that one message may find */
     BATCH_REQUEST_ID_BYTES = 64,
 };
 
@@ -103,6 +104,7 @@ struct batch_parked {
     uint64_t txn_id;
     int role;
     int64_t inbox_id;
+    int why; /* authz/decide.h enum inbox_why: INBOX_PARKED or INBOX_UNRELIABLE */
     uint8_t facts[BATCH_FACTS_BYTES];
     size_t facts_bytes;
     bool closed; /* joined a payment in this batch */
@@ -159,9 +161,12 @@ const struct batch_stored *batch_find_stored(const struct batch *batch, uint64_t
  * is then max. */
 bool batch_find_entries(const struct batch *batch, int64_t account, const struct batch_key *key,
                         const struct batch_entry **entries, size_t max, size_t *count);
-/* The account's parked messages that have not joined a payment, oldest first. */
-size_t batch_find_parked(struct batch *batch, int64_t account, struct batch_parked **parked,
-                         size_t max);
+/* The account's parked messages that may have waited for the message with that key and have not
+ * joined a payment, oldest first: those that name it, and, where no candidate was known when they
+ * came, those that share a trace, link or acquirer reference with it. False when there are, or were
+ * in this batch, more than `max`: *count is then max, and which ones are missing is unknown. */
+bool batch_find_parked(struct batch *batch, int64_t account, const struct batch_key *key,
+                       struct batch_parked **parked, size_t max, size_t *count);
 /* Wall clock of the database after the locks, microseconds; the time of this batch. */
 int64_t batch_at_us(const struct batch *batch);
 

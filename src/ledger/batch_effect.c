@@ -158,7 +158,7 @@ bool batch_add_event(struct batch *batch, struct batch_account *account, const c
     return true;
 }
 
-static bool park(struct batch *batch, const struct batch_message *message,
+static bool park(struct batch *batch, int why, const struct batch_message *message,
                  const struct batch_key *key)
 {
     if (batch->parked_count == BATCH_PARKED_MAX) {
@@ -170,6 +170,7 @@ static bool park(struct batch *batch, const struct batch_message *message,
                    .token = message->token,
                    .txn_id = message->txn_id,
                    .role = message->role,
+                   .why = why,
                    .facts_bytes = message->facts_bytes},
         .key = *key,
     };
@@ -183,9 +184,11 @@ bool batch_add_inbox(struct batch *batch, int why)
     const struct batch_key *known = batch_find_key(batch, journal->message.txn_id);
     struct batch_key key =
         known != NULL ? *known : (struct batch_key){.txn_id = journal->message.txn_id};
-    bool parks = why == BATCH_WHY_PARKED && journal->message.account != 0;
+    bool parks =
+        (why == BATCH_WHY_PARKED || why == BATCH_WHY_UNRELIABLE) && journal->message.account != 0;
 
-    if (batch->inbox_count == BATCH_INBOX_MAX || (parks && !park(batch, &journal->message, &key))) {
+    if (batch->inbox_count == BATCH_INBOX_MAX ||
+        (parks && !park(batch, why, &journal->message, &key))) {
         return false;
     }
     batch->inbox[batch->inbox_count++] = (struct batch_inbox_row){

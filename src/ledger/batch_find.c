@@ -203,15 +203,38 @@ bool batch_find_entries(const struct batch *batch, int64_t account, const struct
     return all;
 }
 
-size_t batch_find_parked(struct batch *batch, int64_t account, struct batch_parked **parked,
-                         size_t max)
+/* The same references that sql/fetch_parked.sql follows. */
+static bool may_wait_for(const struct batch_parked_slot *slot, const struct batch_key *key)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < batch->parked_count && found < max; i++) {
-        struct batch_parked *candidate = &batch->parked[i].parked;
-        if (candidate->account == account && !candidate->closed) {
-            parked[found++] = candidate;
-        }
+    const struct batch_key *own = &slot->key;
+
+    if (same_id(own->matching_txn_id, key->txn_id)) {
+        return true;
     }
-    return found;
+    return slot->parked.why == BATCH_WHY_PARKED &&
+           (same_key(own->trace_key, key->trace_key) ||
+            same_key(own->trace_key, key->trace_message_key) ||
+            same_key(own->trace_message_key, key->trace_key) ||
+            same_key(own->trace_message_key, key->trace_message_key) ||
+            same_key(own->link_key, key->link_key) ||
+            same_key(own->acquirer_ref_key, key->acquirer_ref_key));
+}
+
+bool batch_find_parked(struct batch *batch, int64_t account, const struct batch_key *key,
+                       struct batch_parked **parked, size_t max, size_t *count)
+{
+    size_t found = 0, seen = 0; /* those that joined meanwhile counted towards the fetch's limit */
+
+    for (size_t i = 0; i < batch->parked_count && seen <= max; i++) {
+        struct batch_parked_slot *slot = &batch->parked[i];
+        if (slot->parked.account != account || !may_wait_for(slot, key)) {
+            continue;
+        }
+        if (!slot->parked.closed && found < max) {
+            parked[found++] = &slot->parked;
+        }
+        seen++;
+    }
+    *count = found;
+    return seen <= max;
 }

@@ -26,9 +26,11 @@ enum {
     BATCH_REFUSED_MAX = BATCH_MESSAGES_MAX,
     BATCH_TOLD_MAX = BATCH_MESSAGES_MAX,
     BATCH_CUTOFFS_MAX = 16,
-    BATCH_UNDO_MAX = 64,     /* accounts, holds and others that one journal may change */
-    BATCH_PAYMENTS_MAX = 64, /* candidate payments of one message */
-    BATCH_WHY_PARKED = 2,    /* decide.h's INBOX_PARKED: the one reason that the ledger acts upon */
+    /* accounts, holds and others that one journal may change, and what joins it */
+    BATCH_UNDO_MAX = 64 + BATCH_PARKED_EACH,
+    BATCH_PAYMENTS_MAX = 64,  /* candidate payments of one message */
+    BATCH_WHY_PARKED = 2,     /* decide.h's INBOX_PARKED: waits for any original */
+    BATCH_WHY_UNRELIABLE = 3, /* decide.h's INBOX_UNRELIABLE: waits for the one that it names */
     BATCH_HOLD_DAYS =
         10, /* a hold's life when the message names no end: 7 days and 3 for the post */
     BATCH_ID_BLOCK = 4096, /* increment of sequence ledger_id */

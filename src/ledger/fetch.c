@@ -60,7 +60,8 @@ static int64_t reference_of(const struct batch_key *key, enum reference referenc
     return 0;
 }
 
-static void queue_entries(struct ledger *ledger, const struct batch *batch)
+/* Everything that is found by the messages' references. */
+static void queue_referred(struct ledger *ledger, const struct batch *batch)
 {
     struct array_writer *wire = &ledger->wire;
     struct array_value parameters[1 + REFERENCE_COUNT];
@@ -79,6 +80,7 @@ static void queue_entries(struct ledger *ledger, const struct batch *batch)
         parameters[1 + reference] = array_end(wire);
     }
     session_send(ledger->session, "fetch_entries", parameters, 1 + REFERENCE_COUNT);
+    session_send(ledger->session, "fetch_parked", parameters, 1 + REFERENCE_COUNT);
 }
 
 /* Which answers come, and where. */
@@ -127,8 +129,7 @@ static struct asked queue(struct ledger *ledger, const struct batch *batch)
         session_send(ledger->session, "fetch_stored", &ids, 1);
     }
     if (asked.cards) {
-        queue_entries(ledger, batch);
-        session_send(ledger->session, "fetch_parked", &tokens, 1);
+        queue_referred(ledger, batch);
     }
     if (asked.ids) {
         session_send(ledger->session, "fetch_ids", NULL, 0);
@@ -280,22 +281,27 @@ static void read_entries(const PGresult *result, struct batch *batch)
     batch->entries_fetched = batch->entry_count;
 }
 
+/* As read_entries: an account whose parked messages do not fit is left for a later batch. */
 static void read_parked(const PGresult *result, struct batch *batch)
 {
+    const size_t room = BATCH_PARKED_MAX - BATCH_JOURNALS_MAX;
     for (int row = 0; row < PQntuples(result); row++) {
+        if (batch->parked_count == room) {
+            forget_account(batch, result_number(result, row, 0));
+            continue;
+        }
         struct batch_parked_slot *slot = &batch->parked[batch->parked_count++];
-        assert(batch->parked_count <=
-               BATCH_PARKED_MAX - BATCH_JOURNALS_MAX); /* the statement's LIMIT */
         *slot = (struct batch_parked_slot){
-            .parked = {.account = result_number(result,   row, 0),
-                       .inbox_id = result_number(result,          row, 1),
-                       .token = (int32_t)result_number(result, row, 2),
+            .parked = {.account = result_number(result,        row, 0),
+                       .inbox_id = result_number(result,  row, 1),
+                       .token = (int32_t)result_number(result,    row, 2),
                        .txn_id = (uint64_t)result_number(result, row, 3),
-                       .role = (int)result_number(result,                 row, 4) },
+                       .role = (int)result_number(result,        row, 4),
+                       .why = (int)result_number(result,                  row, 11)},
             .key = { .txn_id = (uint64_t)result_number(result, row, 3),
                        .token = (int32_t)result_number(result, row, 2),
-                       .trace_key = result_number(result,       row,       6),
-                       .trace_message_key = result_number(result, row, 7),
+                       .trace_key = result_number(result, row, 6),
+                       .trace_message_key = result_number(result,         row,         7),
                        .link_key = result_number(result, row, 8),
                        .acquirer_ref_key = result_number(result, row, 9),
                        .matching_txn_id = (uint64_t)result_number(result, row, 10)},

@@ -183,13 +183,16 @@ Test(round_trip, a_parked_message_waits_and_joins_its_payment)
     struct batch_key first = fixture_key(8000, 101, 55);
     struct batch_account *account = fetch(&first);
     struct batch_parked *parked[4];
-    cr_assert_eq(batch_find_parked(batch, id, parked, 4), 1);
+    size_t count;
+    cr_assert(batch_find_parked(batch, id, &first, parked, 4, &count));
+    cr_assert_eq(count, 1);
     cr_expect_eq(parked[0]->txn_id, 8001);
     cr_expect_arr_eq(parked[0]->facts, "\1\2\3\4", 4);
     begin_journal(8000, 1, 500);
     cr_assert(batch_add_entry(batch, account, 8000, &first, 1, (const uint8_t *)"f", 1));
     cr_assert(batch_join_parked(batch, account, 8000, parked[0]));
-    cr_expect_eq(batch_find_parked(batch, id, parked, 4), 0);
+    cr_expect(batch_find_parked(batch, id, &first, parked, 4, &count));
+    cr_expect_eq(count, 0);
     fixture_commit(ledger, batch);
     cr_expect_str_eq(fixture_value("SELECT state || ' ' || (closed_at IS NOT NULL) FROM inbox"),
                      "2 true");
@@ -198,7 +201,8 @@ Test(round_trip, a_parked_message_waits_and_joins_its_payment)
                       "ORDER BY n) FROM entry"),
         "1:8000:55 2:8001:55");
     fetch(&first);
-    cr_expect_eq(batch_find_parked(batch, id, parked, 4), 0);
+    cr_expect(batch_find_parked(batch, id, &first, parked, 4, &count));
+    cr_expect_eq(count, 0);
     cr_assert(ledger_rollback(ledger, fixture_deadline()));
 }
 
@@ -215,7 +219,9 @@ Test(round_trip, a_message_may_park_and_join_within_one_batch)
     cr_assert(batch_add_inbox(batch, BATCH_WHY_PARKED));
     begin_journal(8000, 1, 500);
     struct batch_parked *parked[4];
-    cr_assert_eq(batch_find_parked(batch, id, parked, 4), 1);
+    size_t count;
+    cr_assert(batch_find_parked(batch, id, &first, parked, 4, &count));
+    cr_assert_eq(count, 1);
     cr_assert(batch_join_parked(batch, account, 8000, parked[0]));
     fixture_commit(ledger, batch);
     cr_expect_str_eq(fixture_value("SELECT state || ' ' || (closed_at IS NOT NULL) FROM inbox"),

@@ -249,6 +249,7 @@ static void decide_statement(struct book *book, const struct message *message,
         .entry_count = find_entries(book, statement, entries),
         .parked = book->parked,
         .parked_count = book->parked_count,
+        .parked_overflow = book->parked_overflow,
         .too_late = book->too_late,
         .decided_at_us = book->at_us,
     };

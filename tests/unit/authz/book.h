@@ -32,7 +32,7 @@ struct book {
     struct product_settings product;
     struct decide_scratch *scratch;
     int64_t at_us;
-    bool too_late;
+    bool too_late, parked_overflow;
     size_t stored_count, entry_count, parked_count, hold_count, inbox_count;
     struct book_stored stored[BOOK_MESSAGES_MAX];
     struct payment_entry entries[BOOK_MESSAGES_MAX];

@@ -202,6 +202,63 @@ Test(repairs, R8_a_named_reversal_in_its_payment_waits_there)
     book_destroy(book);
 }
 
+static struct book *park_many(int count)
+{
+    struct book *book = book_create(GBP, 100000, 1);
+    for (int i = 0; i < count; i++) {
+        SEND(book, REVERSE(100 + (uint64_t)i, 10000, .trace = "t"));
+    }
+    return book;
+}
+
+Test(repairs, R8_all_that_waited_join_one_newcomer)
+{
+    struct book *book = park_many(DECISION_JOINED_MAX);
+    SEND(book, ASK(1, DECISION_JOINED_MAX * INT64_C(10000), .trace = "t"));
+    expect_last(book, "05", "R8", 0);
+    cr_expect_eq(book->last.reason, REASON_ALREADY_REVERSED);
+    cr_expect_eq(book->last.joined_count, DECISION_JOINED_MAX);
+    cr_expect_eq(book->parked_count, 0);
+    book_destroy(book);
+}
+
+Test(repairs, R8_more_than_can_join_refuse_the_newcomer_and_go_on_waiting)
+{
+    struct book *book = park_many(DECISION_JOINED_MAX + 1);
+    SEND(book, ASK(1, 10000000, .trace = "t"));
+    expect_last(book, "05", "", 0);
+    cr_expect_eq(book->last.reason, REASON_ERROR);
+    cr_expect_eq(book->parked_count, DECISION_JOINED_MAX + 1);
+    SEND(book, TOLD(2, 'A', 10000000, .trace = "t"));
+    expect_last(book, "96", "", 0);
+    cr_expect_not(book->last.reply.acknowledged);
+    cr_expect_eq(book->last.inbox, INBOX_ERROR);
+    book_destroy(book);
+}
+
+Test(repairs, R8_more_than_were_gathered_refuse_the_newcomer)
+{
+    struct book *book = park_many(1);
+    book->parked_overflow = true;
+    SEND(book, ASK(1, 100000, .trace = "t"));
+    expect_last(book, "05", "", 0);
+    cr_expect_eq(book->last.reason, REASON_ERROR);
+    book_destroy(book);
+}
+
+Test(repairs, an_unreliable_reversal_joins_the_one_that_it_names)
+{
+    struct book *book = book_create(GBP, 5000, 1);
+    SEND(book, ASK(1, 100000, .link = "l"));
+    SEND(book, ASK(2, 100000, .link = "l"));
+    SEND(book, REVERSE(3, 100000, .link = "l", .matching_txn_id = 4));
+    cr_expect_eq(book->last.inbox, INBOX_UNRELIABLE);
+    SEND(book, ASK(4, 100000, .link = "l"));
+    expect_last(book, "05", "R8", 2000);
+    cr_expect_eq(book->last.reason, REASON_ALREADY_REVERSED);
+    book_destroy(book);
+}
+
 Test(repairs, R11_an_advice_after_its_reversal_holds_nothing)
 {
     struct book *book = book_create(GBP, 5000, 1);
