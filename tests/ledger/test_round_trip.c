@@ -229,6 +229,33 @@ Test(round_trip, a_message_may_park_and_join_within_one_batch)
     cr_expect_eq(fixture_number("SELECT trace_key FROM entry WHERE txn_id = 8001"), 55);
 }
 
+/* 30 payments of one link, ids 9000 … 9029. */
+static void link_many(void)
+{
+    for (uint64_t payment = 9000; payment < 9030; payment++) {
+        struct batch_key key = {.txn_id = payment, .token = 101, .link_key = 66};
+        struct batch_account *account = fetch(&key);
+        begin_journal(payment, 1, 100);
+        cr_assert(batch_add_entry(batch, account, payment, &key, 1, (const uint8_t *)"f", 1));
+        fixture_commit(ledger, batch);
+    }
+}
+
+Test(round_trip, a_payment_that_is_named_is_found_behind_newer_ones_of_its_link)
+{
+    const struct batch_entry *entries[64];
+    struct batch_key key = {.txn_id = 9100, .token = 101, .link_key = 66, .matching_txn_id = 9001};
+    size_t count;
+    link_many();
+    fetch(&key);
+    cr_assert(batch_find_entries(batch, id, &key, entries, 64, &count));
+    cr_assert_gt(count, 1);
+    cr_expect_leq(count, 16);
+    cr_expect_eq(entries[0]->txn_id, 9001);
+    cr_expect_eq(entries[count - 1]->txn_id, 9029);
+    cr_assert(ledger_rollback(ledger, fixture_deadline()));
+}
+
 Test(round_trip, a_malformed_message_stands_in_the_inbox_once)
 {
     static const uint8_t fields[] = {9, 9};

@@ -1,6 +1,7 @@
 -- Candidate payments, whole: every entry of each payment that shares a reference with a message of the batch,
--- with the facts of the entry's message and the newest hold it keys. At most 16 payments a message (the
--- newest) and 300 entries a payment: more are no longer one cardholder's shopping, and are decided without.
+-- with the facts of the entry's message and the newest hold it keys. At most 16 payments a message (first those
+-- that are named, by it or it by them, then the newest) and 300 entries a payment: more are no longer one
+-- cardholder's shopping, and are decided without.
 -- Most messages are a payment's first and find nothing. = ANY and not IN: an IN of columns becomes an OR, which
 -- reads every entry of the account.
 -- Parameters: $1 int4[] token, $2 int8[] TXn_ID, $3 int8[] Matching_Txn_ID, $4 int8[] trace key, $5 int8[] trace
@@ -17,28 +18,28 @@ WITH wanted AS MATERIALIZED (
              AS k (token, txn_id, matching, trace, trace_message, link, acquirer_ref)
     JOIN card c ON c.token = k.token
 ), found AS (
-    SELECT w.message, e.account_id, e.payment
+    SELECT w.message, e.account_id, e.payment, true AS named
     FROM wanted w JOIN entry e ON e.account_id = w.account_id AND e.txn_id = ANY (ARRAY[w.txn_id, w.matching])
     UNION ALL
-    SELECT w.message, e.account_id, e.payment
+    SELECT w.message, e.account_id, e.payment, true
     FROM wanted w JOIN entry e ON e.account_id = w.account_id AND e.matching_txn_id = ANY (ARRAY[w.txn_id, w.matching])
     UNION ALL
-    SELECT w.message, e.account_id, e.payment
+    SELECT w.message, e.account_id, e.payment, false
     FROM wanted w JOIN entry e ON e.account_id = w.account_id AND e.trace_key = ANY (ARRAY[w.trace, w.trace_message])
     UNION ALL
-    SELECT w.message, e.account_id, e.payment
+    SELECT w.message, e.account_id, e.payment, false
     FROM wanted w JOIN entry e ON e.account_id = w.account_id
                               AND e.trace_message_key = ANY (ARRAY[w.trace, w.trace_message])
     UNION ALL
-    SELECT w.message, e.account_id, e.payment
+    SELECT w.message, e.account_id, e.payment, false
     FROM wanted w JOIN entry e ON e.account_id = w.account_id AND e.link_key = w.link
     UNION ALL
-    SELECT w.message, e.account_id, e.payment
+    SELECT w.message, e.account_id, e.payment, false
     FROM wanted w JOIN entry e ON e.account_id = w.account_id AND e.acquirer_ref_key = w.acquirer_ref
 ), newest AS (
     SELECT DISTINCT r.account_id, r.payment
     FROM (SELECT f.account_id, f.payment,
-                 dense_rank() OVER (PARTITION BY f.message ORDER BY f.payment DESC) AS place
+                 dense_rank() OVER (PARTITION BY f.message ORDER BY f.named DESC, f.payment DESC) AS place
           FROM found f) r
     WHERE r.place <= 16
 )
