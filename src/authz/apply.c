@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "authz/hold_end.h"
 #include "base/money.h"
 
 static const char *scheme_name(enum message_scheme scheme)
@@ -104,13 +105,25 @@ static struct batch_message describe_decision(const struct gather *gather, struc
     return row;
 }
 
+/* When the grown hold ends, in microseconds; 0: as it did, or by default. A message says it of its
+ * own authorisation; what else it moves in the payment keeps its end. */
+static int64_t end_of_hold(const struct batch *batch, const struct message *message,
+                           const struct hold_change *change)
+{
+    if (change->delta_minor <= 0 || change->authorisation != message->txn_id) {
+        return 0;
+    }
+    return hold_end_us(message->expires_at, batch_at_us(batch));
+}
+
 static bool move_holds(struct batch *batch, struct batch_account *account,
-                       const struct decision *decision, int32_t token)
+                       const struct decision *decision, const struct message *message)
 {
     for (size_t i = 0; i < decision->change_count; i++) {
         const struct hold_change *change = &decision->changes[i];
-        if (!batch_change_hold(batch, account, decision->payment, change->authorisation, token,
-                               change->delta_minor, change->fee_minor, (int)change->code, 0)) {
+        if (!batch_change_hold(batch, account, decision->payment, change->authorisation,
+                               message->token, change->delta_minor, change->fee_minor,
+                               (int)change->code, end_of_hold(batch, message, change))) {
             return false;
         }
     }
@@ -148,7 +161,7 @@ static bool add_effects(struct batch *batch, struct gather *gather, const struct
         }
     }
     if (gather->account != NULL &&
-        !move_holds(batch, gather->account, decision, work->request->message.token)) {
+        !move_holds(batch, gather->account, decision, &work->request->message)) {
         return false;
     }
     if (decision->inbox != INBOX_NOT && !batch_add_inbox(batch, (int)decision->inbox)) {
