@@ -17,6 +17,15 @@ static struct reply reply_without(const struct request *request, enum reason rea
     return reply;
 }
 
+/* What was told without a decision, by this process or the one before. */
+static void tell_response(const struct request *request, enum reason reason, char response[3])
+{
+    const struct request_state *state = request->state;
+    const struct reply reply = reply_without(request, reason);
+
+    memcpy(response, state->told[0] != '\0' ? state->told : reply.response, sizeof reply.response);
+}
+
 bool answer_needs_no_facts(const struct work *work)
 {
     return work->refused || work->request->unreadable ||
@@ -78,6 +87,9 @@ void answer_overdue(const struct answer_desk *desk, struct request *request)
     assert(declined);
     (void)declined;
     struct reply reply = reply_without(request, reason);
+    if (atomic_load(&request->state->storing)) {
+        answer_doubt(desk, request, reason);
+    }
     send(desk, request, &reply, reason); /* first: others wait behind this one for their deadline */
     log_warning("declined_without_decision", log_text("request", request->message.request_id),
                 log_number("txn_id", (int64_t)request->message.txn_id),
@@ -134,8 +146,7 @@ static void count_decision(const struct watch *watch, const struct decision *dec
 /* The books say one thing and the processor heard another. A repeat of a request that was told its
  * answer before is none of this: only what this very request may have stored is. What was left to
  * the processor's stand-in (91) stays an open question that its closing advice answers. */
-static void note_untold(const struct answer_desk *desk, const struct work *work,
-                        struct untold *untold)
+static bool must_be_corrected(const struct work *work, char told[3])
 {
     const struct request *request = work->request;
     const struct request_state *state = request->state;
@@ -144,26 +155,38 @@ static void note_untold(const struct answer_desk *desk, const struct work *work,
                   (decision->disposition == DISPOSE_REPEAT && state->maybe_stored);
     enum reason reason;
 
-    if (!stored || state->classification.role != ROLE_REQUEST ||
+    if (!stored || work->refused || state->classification.role != ROLE_REQUEST ||
         !pool_was_declined(request, &reason)) {
-        return;
+        return false;
     }
-    struct reply told = reply_without(request, reason);
-    if (strcmp(told.response, decision->reply.response) == 0) {
-        return;
+    tell_response(request, reason, told);
+    if (strcmp(told, decision->reply.response) == 0) {
+        return false;
     }
-    if (strcmp(told.response, "91") == 0) {
+    if (strcmp(told, "91") == 0) {
         log_warning("open_question", log_text("request", request->message.request_id),
                     log_number("txn_id", (int64_t)request->message.txn_id),
                     log_text("stored", decision->reply.response));
+        return false;
+    }
+    return true;
+}
+
+static void log_corrected(const struct work *work)
+{
+    const struct request *request = work->request;
+
+    if (work->refused) {
+        log_error("untold_refused", log_text("request", request->message.request_id),
+                  log_number("txn_id", (int64_t)request->message.txn_id),
+                  log_text("told", request->state->told));
         return;
     }
-    metric_add(desk->watch->untold, 1, NULL, NULL, NULL);
-    if (!untold_add(untold, work, &told)) {
-        log_error("untold_lost", log_text("request", request->message.request_id),
-                  log_number("txn_id", (int64_t)request->message.txn_id),
-                  log_text("stored", decision->reply.response), log_text("told", told.response));
-    }
+    log_warning("untold", log_text("request", request->message.request_id),
+                log_number("txn_id", (int64_t)request->message.txn_id),
+                log_token("token", request->state->statement.token),
+                log_text("told", request->state->told),
+                log_text("voided", work->decision.disposition == DISPOSE_STORE ? "yes" : "no"));
 }
 
 static void let_go(const struct answer_desk *desk, struct request *request)
@@ -179,9 +202,10 @@ static void note_unrecorded(const struct answer_desk *desk, const struct message
     metric_add(desk->watch->unrecorded, 1, NULL, NULL, NULL);
 }
 
-void answer_keep(const struct answer_desk *desk, const struct message *message, enum reason told)
+void answer_keep(const struct answer_desk *desk, const struct message *message,
+                 const struct spill_note *note)
 {
-    if (spill_put(desk->spill, message, told)) {
+    if (spill_put(desk->spill, message, note)) {
         metric_add(desk->watch->spilled, 1, NULL, NULL, NULL);
     } else {
         note_unrecorded(desk, message);
@@ -191,32 +215,52 @@ void answer_keep(const struct answer_desk *desk, const struct message *message, 
 /* Declined, and worth storing: anything else than a request was answered 96 and comes again. */
 static bool is_owed(const struct request *request, enum reason *told)
 {
-    return request->state->classification.role == ROLE_REQUEST && !request->unreadable &&
+    const struct request_state *state = request->state;
+
+    return (state->classification.role == ROLE_REQUEST || state->untold) && !request->unreadable &&
            pool_was_declined(request, told);
 }
 
-void answer_close(const struct answer_desk *desk, const struct work *work, struct untold *untold)
+static struct spill_note describe(const struct request *request, enum reason told)
 {
-    note_untold(desk, work, untold);
-    count_decision(desk->watch, &work->decision);
-    log_decided(work, clock_mono_us());
-    if (work->request->state->spilled) {
-        spill_settle(desk->spill);
-    }
-    let_go(desk, work->request);
+    struct spill_note note = {.told = told, .maybe_stored = atomic_load(&request->state->storing)};
+
+    tell_response(request, told, note.response);
+    return note;
 }
 
-void answer_give_up(const struct answer_desk *desk, struct request *request)
+void answer_doubt(const struct answer_desk *desk, const struct request *request, enum reason told)
 {
-    enum reason told;
+    const struct spill_note note = describe(request, told);
 
-    if (is_owed(request, &told)) {
-        note_unrecorded(desk, &request->message);
+    if (!doubts_note(desk->doubts, request, &note)) {
+        log_error("doubt_not_kept", log_text("request", request->message.request_id),
+                  log_number("txn_id", (int64_t)request->message.txn_id));
     }
+}
+
+bool answer_close(const struct answer_desk *desk, const struct work *work)
+{
+    struct request *request = work->request;
+    char told[3];
+
+    count_decision(desk->watch, &work->decision);
+    if (request->state->untold) {
+        log_corrected(work);
+    } else {
+        log_decided(work, clock_mono_us());
+    }
+    if (must_be_corrected(work, told)) {
+        metric_add(desk->watch->untold, 1, NULL, NULL, NULL);
+        untold_turn(request, told);
+        return false;
+    }
+    doubts_forget(desk->doubts, request);
     if (request->state->spilled) {
         spill_settle(desk->spill);
     }
     let_go(desk, request);
+    return true;
 }
 
 void answer_leave(const struct answer_desk *desk, struct request *request)
@@ -224,7 +268,9 @@ void answer_leave(const struct answer_desk *desk, struct request *request)
     enum reason told;
 
     if (is_owed(request, &told) && !request->state->spilled) {
-        answer_keep(desk, &request->message, told);
+        const struct spill_note note = describe(request, told);
+        answer_keep(desk, &request->message, &note);
     }
+    doubts_forget(desk->doubts, request);
     let_go(desk, request); /* what came from the spill is still in it */
 }

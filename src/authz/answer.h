@@ -8,7 +8,7 @@
 
 #include "authz/apply.h"
 #include "authz/deadline.h"
-#include "authz/spill.h"
+#include "authz/doubt.h"
 #include "authz/untold.h"
 #include "authz/watch.h"
 
@@ -17,6 +17,7 @@ struct answer_desk {
     struct pool *pool;
     struct deadline *deadline;
     struct spill *spill;
+    struct doubts *doubts;
     const struct watch *watch;
     int64_t budget_us;
 };
@@ -28,14 +29,17 @@ bool answer_without_facts(struct batch *batch, struct work *work);
 
 /* Sends the answer of settled work, unless the deadline was first. */
 void answer_give(const struct answer_desk *desk, const struct work *work);
-/* After answer_give: counts, logs, notes an answer that was not told, and gives the slot back. */
-void answer_close(const struct answer_desk *desk, const struct work *work, struct untold *untold);
-/* A request that was answered and can never be stored. */
-void answer_give_up(const struct answer_desk *desk, struct request *request);
-/* The same when the process ends: the next one stores it. */
+/* After answer_give: counts, logs and gives the slot back. False: what is stored is not what was
+ * told; the request is its own correction now, and the lane's to run again. */
+MUST_USE bool answer_close(const struct answer_desk *desk, const struct work *work);
+/* When the process ends before it is stored: the next one stores it. */
 void answer_leave(const struct answer_desk *desk, struct request *request);
 /* A decline went out with nothing that stores it: kept in the spill, else counted and logged. */
-void answer_keep(const struct answer_desk *desk, const struct message *message, enum reason told);
+void answer_keep(const struct answer_desk *desk, const struct message *message,
+                 const struct spill_note *note);
+/* A request that was declined goes into a COMMIT, or is declined while in one: should the process
+ * be killed now, the next one must look whether it was approved. */
+void answer_doubt(const struct answer_desk *desk, const struct request *request, enum reason told);
 /* Declines a request that the caller has claimed, and lets go of the answering side's hold. */
 void answer_overdue(const struct answer_desk *desk, struct request *request);
 

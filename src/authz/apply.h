@@ -11,8 +11,9 @@
 /* A request while its lane works on it. What batch rows borrow lives here until the commit. */
 struct work {
     struct request *request;
-    bool settled; /* decided in this round, and its effects are in the batch */
-    bool refused; /* declined `error`: its facts cannot be gathered, or the database refuses it */
+    bool settled;  /* decided in this round, and its effects are in the batch */
+    bool too_late; /* a decline went out before it was decided: it is stored as that */
+    bool refused;  /* declined `error`: its facts cannot be gathered, or the database refuses it */
     struct decision decision;
     uint8_t facts[STATEMENT_BYTES];
     size_t facts_bytes;

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "authz/answer.h"
 #include "authz/crew.h"
@@ -17,6 +18,7 @@ struct authz {
     struct answer_desk desk;
     struct crew *crew;
     struct spill *spill;
+    struct doubts *doubts;
     struct recorder *recorder;
 };
 
@@ -25,8 +27,9 @@ struct authz {
 static int claim_for(void *context, const struct request *request)
 {
     (void)context;
+    const struct contact *contact = &request->state->lane->contact;
     enum reason reason =
-        atomic_load(&request->state->lane->contact.up) ? REASON_LATE : REASON_UNAVAILABLE;
+        atomic_load(&contact->up) && contact_serves(contact) ? REASON_LATE : REASON_UNAVAILABLE;
 
     return CLAIM_DECLINED + (int)reason;
 }
@@ -60,7 +63,9 @@ struct reply authz_refusal(const struct authz *authz, const struct message *mess
     metric_add(authz->watch.replies, 1, message_row_kind(classification.row), reply.response,
                reason_name(reason));
     if (classification.role == ROLE_REQUEST) {
-        answer_keep(&authz->desk, message, reason); /* the rest comes again */
+        struct spill_note note = {.told = reason};
+        memcpy(note.response, reply.response, sizeof note.response);
+        answer_keep(&authz->desk, message, &note); /* the rest comes again */
     }
     return reply;
 }
@@ -116,7 +121,7 @@ void authz_submit(struct authz *authz, struct request *request)
         atomic_store(&state->claim, CLAIM_LANE); /* its fault went out already */
     } else {
         int64_t now_mono_us = clock_mono_us();
-        if (lane_would_be_late(lane, request, now_mono_us)) {
+        if (!contact_serves(&lane->contact) || lane_would_be_late(lane, request, now_mono_us)) {
             state->deadline_mono_us = now_mono_us;
         }
         atomic_store(&state->holders, 2);
@@ -126,7 +131,7 @@ void authz_submit(struct authz *authz, struct request *request)
 }
 
 /* A decline from the spill: its answer left long ago. */
-static void record(void *context, struct request *request, enum reason told)
+static void record(void *context, struct request *request, const struct spill_note *note)
 {
     struct authz *authz = context;
 
@@ -135,7 +140,10 @@ static void record(void *context, struct request *request, enum reason told)
     request->state->lane = lane;
     request->arrived_mono_us = clock_mono_us();
     request->parsed_mono_us = request->arrived_mono_us;
-    atomic_store(&request->state->claim, CLAIM_DECLINED + (int)told);
+    request->state->maybe_stored = note->maybe_stored;
+    atomic_store(&request->state->storing, note->maybe_stored);
+    memcpy(request->state->told, note->response, sizeof request->state->told);
+    atomic_store(&request->state->claim, CLAIM_DECLINED + (int)note->told);
     metric_add(authz->watch.inflight, 1, NULL, NULL, NULL);
     queue_put(lane->queue, request);
 }
@@ -170,12 +178,15 @@ bool authz_create(const struct authz_options *options, struct authz **ret_authz,
     authz->cache = cache_create(options->cache_cards);
     struct deadline_options deadline_options = {
         .claim_for = claim_for, .on_due = answer_due, .context = authz};
-    bool made = spill_open(options->spill_path, &authz->spill, error) &&
-                pool_create(options->queue_max, &authz->pool, error) &&
-                deadline_create(&deadline_options, &authz->deadline, error);
+    bool made =
+        spill_open(options->spill_path, &authz->spill, error) &&
+        doubts_open(options->spill_path, options->queue_max, authz->spill, &authz->doubts, error) &&
+        pool_create(options->queue_max, &authz->pool, error) &&
+        deadline_create(&deadline_options, &authz->deadline, error);
     authz->desk = (struct answer_desk){.pool = authz->pool,
                                        .deadline = authz->deadline,
                                        .spill = authz->spill,
+                                       .doubts = authz->doubts,
                                        .watch = &authz->watch,
                                        .budget_us = options->budget_us};
     struct crew_options crew_options = {
@@ -207,6 +218,7 @@ void authz_destroy(struct authz *authz, int64_t patience_us)
     deadline_destroy(authz->deadline); /* answers whoever still waits */
     crew_destroy(authz->crew);
     cache_destroy(authz->cache);
+    doubts_close(authz->doubts);
     spill_close(authz->spill);
     pool_destroy(authz->pool);
     free(authz);

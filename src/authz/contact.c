@@ -5,19 +5,30 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { BACKOFF_NONE_US = 1, BACKOFF_FIRST_US = 20000, BACKOFF_LAST_US = 500000, QUIET_US = 900000 };
+enum {
+    BACKOFF_NONE_US = 1,
+    BACKOFF_FIRST_US = 20000,
+    BACKOFF_LAST_US = 500000,
+    QUIET_US = 900000,
+    LOST_US = 150000, /* so long a lost session may come back before anybody is turned away */
+    FAILURES_MAX = 5, /* rounds in a row that fail: about a third of a second */
+};
 
 static void set_up(struct contact *contact, bool up)
 {
     char number[12];
 
     snprintf(number, sizeof number, "%d", contact->number);
+    if (!up && atomic_load(&contact->up)) {
+        atomic_store(&contact->lost_mono_us, clock_mono_us());
+    }
     atomic_store(&contact->up, up);
     metric_set(contact->watch->lane_up, up, number, NULL, NULL);
 }
 
 void contact_init(struct contact *contact)
 {
+    atomic_store(&contact->lost_mono_us, clock_mono_us());
     contact->seed = (unsigned)contact->number + (unsigned)clock_wall_us();
     set_up(contact, false);
 }
@@ -36,6 +47,7 @@ int64_t contact_deadline(const struct contact *contact)
 void contact_heard(struct contact *contact)
 {
     atomic_store(&contact->heard_mono_us, clock_mono_us());
+    atomic_store(&contact->failures, 0);
     contact->backoff_us = 0;
 }
 
@@ -56,9 +68,22 @@ void contact_failed(struct contact *contact, const char *event, const struct err
                 log_text("code", error_code_name(error->code)), log_text("field", error->field),
                 log_text("message", error->message));
     contact->backoff_us = next_backoff_us(contact->backoff_us);
-    if (contact->ledger == NULL || !ledger_usable(contact->ledger)) {
+    if (contact->ledger == NULL) { /* an attempt to connect */
+        set_up(contact, false);
+        return;
+    }
+    atomic_fetch_add(&contact->failures, 1);
+    if (!ledger_usable(contact->ledger)) {
         set_up(contact, false);
     }
+}
+
+bool contact_serves(const struct contact *contact)
+{
+    if (atomic_load(&contact->up)) {
+        return atomic_load(&contact->failures) < FAILURES_MAX;
+    }
+    return clock_mono_us() - atomic_load(&contact->lost_mono_us) < LOST_US;
 }
 
 bool contact_connect(struct contact *contact, struct error *error)

@@ -141,6 +141,11 @@ bool crew_is_ready(struct crew *crew, struct error *error)
         if (!atomic_load(&contact->up)) {
             return error_set(error, ERROR_UNAVAILABLE, "database", "lane %d has no connection", i);
         }
+        if (!contact_serves(contact)) {
+            return error_set(error, ERROR_UNAVAILABLE, "database",
+                             "lane %d: nothing can be stored, %d rounds failed", i,
+                             atomic_load(&contact->failures));
+        }
         if (now_mono_us - atomic_load(&contact->heard_mono_us) > HEARD_US) {
             return error_set(error, ERROR_UNAVAILABLE, "database", "lane %d hears nothing", i);
         }

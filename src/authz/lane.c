@@ -13,7 +13,6 @@
 
 enum {
     IDLE_US = 1000000, /* after this long without work the database is asked whether it lives */
-    TRIES_MAX = 20,    /* failed rounds after which a message is given up */
 };
 
 /* Probes for put-off accounts first, then what waits in the queue, behind them where they belong.
@@ -22,7 +21,7 @@ static size_t take(struct lane *lane)
 {
     struct request *requests[BATCH_MESSAGES_MAX];
     size_t count = 0;
-    bool impatient = lane->putoff.count > 0 || lane->untold.count > 0;
+    bool impatient = lane->putoff.count > 0;
     size_t probes = putoff_probe(&lane->putoff, requests, (lane->round_max + 1) / 2);
     size_t taken = queue_take(lane->queue, requests + probes, lane->round_max - probes,
                               impatient ? PUTOFF_WAIT_US : IDLE_US);
@@ -65,13 +64,32 @@ static bool fetch(struct lane *lane, struct work *works, size_t count, struct er
     return ledger_fetch(lane->contact.ledger, lane->batch, contact_deadline(&lane->contact), error);
 }
 
+/* What is stored makes it impossible: for the operator's eyes, and nothing moves. */
+static void refuse(struct lane *lane, struct work *work, const char *event)
+{
+    log_error(event, log_text("request", work->request->message.request_id),
+              log_number("txn_id", (int64_t)work->request->message.txn_id));
+    work->refused = true;
+    work->settled = answer_without_facts(lane->batch, work);
+}
+
+static bool decide_fresh(struct lane *lane, struct work *work)
+{
+    struct gather *gather = lane->gather;
+    enum reason told;
+
+    work->too_late = pool_was_declined(work->request, &told);
+    gather->facts.too_late = work->too_late;
+    decide(&gather->facts, lane->scratch, &work->decision);
+    return apply_decision(lane->batch, gather, work);
+}
+
 /* Decides one message on what the batch knows, the ones before it included. */
 static void decide_one(struct lane *lane, struct work *work)
 {
     struct request *request = work->request;
     struct request_state *state = request->state;
     struct gather *gather = lane->gather;
-    enum reason told;
 
     work->settled = false;
     if (answer_needs_no_facts(work)) {
@@ -83,15 +101,44 @@ static void decide_one(struct lane *lane, struct work *work)
     case GATHER_LOCKED:
         return; /* another session has the account: put off */
     case GATHER_DAMAGED:
-        work->refused = true;
-        work->settled = answer_without_facts(lane->batch, work);
+        refuse(lane, work, "damaged_facts");
         return;
     case GATHER_READY:
         break;
     }
-    gather->facts.too_late = pool_was_declined(request, &told);
-    decide(&gather->facts, lane->scratch, &work->decision);
-    work->settled = apply_decision(lane->batch, gather, work);
+    work->settled = state->untold ? untold_apply(lane->batch, gather, lane->scratch, work)
+                                  : decide_fresh(lane, work);
+    if (!work->settled && batch_take_contradiction(lane->batch)) {
+        refuse(lane, work, "books_contradict");
+    }
+}
+
+/* From here on a decline that is told may be against the books; one that was told since the message
+ * was decided is against them already. */
+static void note_storing(struct lane *lane, struct work *works, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct request *request = works[i].request;
+        enum reason told;
+        if (!works[i].settled || works[i].refused || works[i].too_late ||
+            works[i].decision.disposition != DISPOSE_STORE ||
+            request->state->classification.role != ROLE_REQUEST) {
+            continue;
+        }
+        atomic_store(&request->state->storing, true);
+        if (pool_was_declined(request, &told)) {
+            answer_doubt(&lane->desk, request, told);
+        }
+    }
+}
+
+/* The COMMIT did not happen; what an earlier one may have done still counts. */
+static void note_not_stored(struct work *works, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct request_state *state = works[i].request->state;
+        atomic_store(&state->storing, state->maybe_stored);
+    }
 }
 
 static void decide_all(struct lane *lane, struct work *works, size_t count)
@@ -131,20 +178,27 @@ static void answer_all(struct lane *lane, struct work *works, size_t count)
             cache_add(lane->cache, state->key.token, state->account);
             putoff_release(&lane->putoff, state->account, lane->queue);
         }
-        answer_close(&lane->desk, &works[i], &lane->untold);
+        if (!answer_close(&lane->desk, &works[i])) {
+            queue_put_back(lane->queue, works[i].request);
+        }
     }
 }
 
-/* Nothing is durable, or nobody knows: all go back to the front of the queue, in order. */
+/* Nothing is durable, or nobody knows: those that wait for an answer go back to the front of the
+ * queue, in order. The others have time, and line up behind it: should one of them be what makes
+ * rounds fail, the rest gets past it. Nothing that was said is ever given up. */
 static void put_back_all(struct lane *lane, struct work *works, size_t count)
 {
     lane->round_max = count > 1 ? count / 2 : 1; /* find out which one it is, should it be one */
     for (size_t i = count; i-- > 0;) {
-        struct request *request = works[i].request;
-        if (++request->state->tries >= TRIES_MAX && pool_is_answered(request)) {
-            answer_give_up(&lane->desk, request);
-        } else {
-            queue_put_back(lane->queue, request);
+        if (!pool_is_answered(works[i].request)) {
+            queue_put_back(lane->queue, works[i].request);
+            works[i].request = NULL;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (works[i].request != NULL) {
+            queue_put(lane->queue, works[i].request);
         }
     }
 }
@@ -194,6 +248,7 @@ static void settle(struct lane *lane, struct work *works, size_t count)
     }
     int64_t fetched_mono_us = clock_mono_us();
     decide_all(lane, works, count);
+    note_storing(lane, works, count);
     int64_t decided_mono_us = clock_mono_us();
     enum ledger_outcome outcome =
         ledger_commit(contact->ledger, lane->batch, contact_deadline(contact), &error);
@@ -205,9 +260,11 @@ static void settle(struct lane *lane, struct work *works, size_t count)
         break;
     case LEDGER_ROLLED_BACK: /* again while there is time; after it the deadline has answered */
         contact_failed(contact, "batch_rolled_back", &error);
+        note_not_stored(works, count);
         put_back_all(lane, works, count);
         break;
     case LEDGER_REFUSED:
+        note_not_stored(works, count);
         settle_apart(lane, works, count, &error);
         break;
     case LEDGER_UNKNOWN: /* never by guessing: the same messages again, their keys tell */
@@ -216,20 +273,6 @@ static void settle(struct lane *lane, struct work *works, size_t count)
         put_back_all(lane, works, count);
         break;
     }
-}
-
-/* What was said against the books comes first: it holds somebody's money. */
-static bool settle_untold(struct lane *lane)
-{
-    struct contact *contact = &lane->contact;
-    struct error error;
-
-    if (untold_settle(&lane->untold, contact->ledger, lane->batch, lane->gather,
-                      contact_deadline(contact), &error)) {
-        return true;
-    }
-    contact_failed(contact, "untold_not_settled", &error);
-    return false;
 }
 
 static void note_round(struct lane *lane, size_t count, int64_t took_us)
@@ -252,8 +295,7 @@ static bool is_wanted(struct lane *lane)
     int64_t finish_mono_us = atomic_load(&lane->finish_mono_us);
 
     return finish_mono_us == 0 ||
-           (queue_length(lane->queue) + lane->putoff.count + lane->untold.count > 0 &&
-            clock_mono_us() < finish_mono_us);
+           (queue_length(lane->queue) + lane->putoff.count > 0 && clock_mono_us() < finish_mono_us);
 }
 
 void *lane_run(void *argument)
@@ -261,7 +303,7 @@ void *lane_run(void *argument)
     struct lane *lane = argument;
 
     while (is_wanted(lane)) {
-        if (!contact_is_ready(&lane->contact) || !settle_untold(lane)) {
+        if (!contact_is_ready(&lane->contact)) {
             continue;
         }
         size_t count = take(lane);

@@ -15,7 +15,6 @@
 #include "authz/cache.h"
 #include "authz/contact.h"
 #include "authz/putoff.h"
-#include "authz/untold.h"
 
 struct lane {
     int number;
@@ -34,7 +33,6 @@ struct lane {
     struct decide_scratch *scratch;
     struct work *works; /* batch_max of them */
     struct putoff putoff;
-    struct untold untold;
     size_t round_max; /* batch_max, less after rounds that failed */
 };
 

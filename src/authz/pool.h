@@ -37,6 +37,11 @@ struct request_state {
     atomic_int claim;   /* CLAIM_OPEN, CLAIM_LANE, or CLAIM_DECLINED + enum reason */
     atomic_int holders; /* 1 or 2 */
     atomic_int phase;   /* enum phase */
+    /* Its answer is in a COMMIT whose end is not known: a decline that is told now may be against
+     * the books. The lane sets it before it looks at .claim, the deadline's thread reads it after
+     * it claimed: one of them sees the other. */
+    atomic_bool storing;
+    int32_t doubt; /* under the doubts' mutex */
 
     /* Written by authz_submit, read-only after. */
     int64_t deadline_mono_us;
@@ -53,8 +58,10 @@ struct request_state {
     /* The lane's own, once taken. */
     int64_t account; /* 0: not known yet; the cache's guess before */
     int64_t taken_mono_us;
-    int tries;         /* rounds that failed with it aboard */
+    int tries;         /* times that the database refused it */
     bool maybe_stored; /* a COMMIT that may have stored it was lost */
+    bool untold;       /* it is its own correction now */
+    char told[3];      /* the decline that was sent; "": what its claim says */
     bool spilled;      /* came from the spill, which wants to know when it is stored */
 };
 

@@ -48,9 +48,15 @@ void queue_destroy(struct queue *queue)
     free(queue);
 }
 
+/* A correction is urgent as a request is: it holds somebody's money. */
+static bool is_only_recorded(const struct request *request)
+{
+    return pool_is_answered(request) && !request->state->untold;
+}
+
 static size_t level_of(const struct request *request)
 {
-    return pool_is_answered(request) ? (size_t)LEVEL_RECORD
+    return is_only_recorded(request) ? (size_t)LEVEL_RECORD
                                      : (size_t)request->state->classification.priority;
 }
 
@@ -133,7 +139,7 @@ static size_t take_locked(struct queue *queue, struct request **requests, size_t
         struct level *level = &queue->levels[i];
         while (count < max && level->first != NULL) {
             struct request *request = pop_locked(level);
-            if (i != LEVEL_RECORD && pool_is_answered(request)) {
+            if (i != LEVEL_RECORD && is_only_recorded(request)) {
                 append_locked(&queue->levels[LEVEL_RECORD], request);
             } else {
                 requests[count++] = request;

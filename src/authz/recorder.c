@@ -21,7 +21,7 @@ struct recorder {
 static size_t record_some(const struct recorder_options *options)
 {
     struct error error;
-    enum reason told;
+    struct spill_note note;
     size_t count = 0;
 
     while (crew_is_ready(options->crew, &error) &&
@@ -30,12 +30,12 @@ static size_t record_some(const struct recorder_options *options)
         if (request == NULL) {
             break;
         }
-        if (!spill_take(options->spill, &request->message, request->fields, &told)) {
+        if (!spill_take(options->spill, &request->message, request->fields, &note)) {
             pool_put(options->pool, request, 1);
             break;
         }
         request->state->spilled = true;
-        options->record(options->context, request, told);
+        options->record(options->context, request, &note);
         count++;
     }
     return count;

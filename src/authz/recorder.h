@@ -18,8 +18,8 @@ struct recorder_options {
     struct crew *crew;
     struct pool *pool;
     int pool_slots;
-    /* Hands a request that was declined for `told` to its lane. */
-    void (*record)(void *context, struct request *request, enum reason told);
+    /* Hands a request that was declined to its lane. */
+    void (*record)(void *context, struct request *request, const struct spill_note *note);
     void *context;
 };
 

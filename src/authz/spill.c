@@ -16,7 +16,7 @@ struct record {
     uint64_t magic;
     uint32_t bytes; /* of this struct */
     uint32_t fields_bytes;
-    int32_t told;
+    struct spill_note note;
     bool malformed;
     struct message message; /* its pointers mean nothing */
 };
@@ -124,19 +124,20 @@ void spill_close(struct spill *spill)
     free(spill);
 }
 
-static bool write_locked(struct spill *spill, const struct message *message, enum reason told)
+static bool write_locked(struct spill *spill, const struct message *message,
+                         const struct spill_note *note)
 {
     struct record *record = &spill->record;
     off_t bytes = (off_t)sizeof *record + message->fields_bytes;
 
-    if (spill->fd < 0 || spill->end + bytes > SPILL_BYTES_MAX) {
+    if (spill->fd < 0 || (!note->maybe_stored && spill->end + bytes > SPILL_BYTES_MAX)) {
         return false;
     }
     memset(record, 0, sizeof *record);
     record->magic = SPILL_MAGIC;
     record->bytes = sizeof *record;
     record->fields_bytes = message->fields_bytes;
-    record->told = (int32_t)told;
+    record->note = *note;
     record->malformed = message->malformed_field != NULL;
     record->message = *message;
     record->message.fields = NULL;
@@ -151,17 +152,17 @@ static bool write_locked(struct spill *spill, const struct message *message, enu
     return true;
 }
 
-bool spill_put(struct spill *spill, const struct message *message, enum reason told)
+bool spill_put(struct spill *spill, const struct message *message, const struct spill_note *note)
 {
     assert(message->fields_bytes <= MESSAGE_FIELDS_MAX);
     pthread_mutex_lock(&spill->mutex);
-    bool put = write_locked(spill, message, told);
+    bool put = write_locked(spill, message, note);
     pthread_mutex_unlock(&spill->mutex);
     return put;
 }
 
 static bool take_locked(struct spill *spill, struct message *message, uint8_t *fields,
-                        enum reason *told)
+                        struct spill_note *note)
 {
     struct record *record = &spill->record;
     off_t fields_at = spill->taken + (off_t)sizeof *record;
@@ -180,17 +181,17 @@ static bool take_locked(struct spill *spill, struct message *message, uint8_t *f
         message->malformed_field = "unknown";
         message->malformed_expected = "what was logged when it came";
     }
-    *told = (enum reason)record->told;
+    *note = record->note;
     spill->taken = fields_at + record->fields_bytes;
     spill->unsettled++;
     return true;
 }
 
 bool spill_take(struct spill *spill, struct message *message, uint8_t fields[MESSAGE_FIELDS_MAX],
-                enum reason *told)
+                struct spill_note *note)
 {
     pthread_mutex_lock(&spill->mutex);
-    bool taken = take_locked(spill, message, fields, told);
+    bool taken = take_locked(spill, message, fields, note);
     pthread_mutex_unlock(&spill->mutex);
     return taken;
 }

@@ -184,11 +184,15 @@ bool batch_add_entry(struct batch *batch, struct batch_account *account, uint64_
                      size_t facts_bytes);
 /* Changes what one authorisation holds: books pending transfers (code, and CODE 15 for the fee part
  * of a growth when code is 10; the fee is inside `code` otherwise), moves the hold row and the
- * account. delta < 0 releases from the open row; it may not exceed what remains (asserted).
- * `expires_at_us` 0: leave as is, or the default for a new hold. */
+ * account. delta < 0 releases from the open row; where that does not hold so much, the books
+ * contradict the caller: false, and batch_take_contradiction says so. `expires_at_us` 0: leave as
+ * is, or the default for a new hold. */
 bool batch_change_hold(struct batch *batch, struct batch_account *account, uint64_t payment,
                        uint64_t txn_id, int32_t token, int64_t delta_minor, int64_t fee_minor,
                        int code, int64_t expires_at_us);
+/* Whether the last effect that failed did so because of what is stored, and not of a limit: in a
+ * batch of its own it would fail again. Asking forgets it. */
+bool batch_take_contradiction(struct batch *batch);
 /* Posted layer: from the customer to an internal account of its currency (internal: enum
  * internal_kind), or back when amount_minor < 0. */
 bool batch_post(struct batch *batch, struct batch_account *account, int internal,

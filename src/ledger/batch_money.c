@@ -146,9 +146,10 @@ static bool shrink_hold(struct batch *batch, struct batch_account *account, uint
                         int64_t amount, int code, int64_t expires_at_us)
 {
     struct batch_hold_slot *slot = batch_find_hold(batch, account->id, txn_id);
-    assert(slot != NULL);
-    assert(slot->hold.state == HOLD_OPEN);
-    assert(amount <= remaining_of(&slot->hold));
+    if (slot == NULL || slot->hold.state != HOLD_OPEN || amount > remaining_of(&slot->hold)) {
+        batch->contradicted = true;
+        return false;
+    }
     if (!has_room(batch, 1) || !batch_save_account(batch, account) ||
         !batch_save_hold(batch, slot)) {
         return false;
@@ -182,6 +183,14 @@ bool batch_change_hold(struct batch *batch, struct batch_account *account, uint6
                          expires_at_us);
     }
     return shrink_hold(batch, account, txn_id, -delta_minor, code, expires_at_us);
+}
+
+bool batch_take_contradiction(struct batch *batch)
+{
+    bool contradicted = batch->contradicted;
+
+    batch->contradicted = false;
+    return contradicted;
 }
 
 bool batch_post(struct batch *batch, struct batch_account *account, int internal,

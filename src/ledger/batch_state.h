@@ -156,6 +156,7 @@ struct batch {
     int64_t subject_journal; /* 0: refused, or none yet */
 
     bool journal_open; /* may be cancelled */
+    bool contradicted; /* an effect asked for what the fetched holds do not have */
     struct batch_marks marks;
     struct batch_undo undo[BATCH_UNDO_MAX];
     size_t undo_count;

@@ -6,6 +6,7 @@
 #include "ops/access.h"
 #include "ops/names.h"
 #include "ops/output.h"
+#include "ops/recompute.h"
 #include "ops/roots.h"
 #include "ops/table.h"
 #include "ops/verbs.h"
@@ -135,6 +136,10 @@ static bool run_checks(struct report *report, const struct roots *roots,
         }
         add_check(verification, &check);
     }
+    if (!recompute_run(report, &check, error)) {
+        return false;
+    }
+    add_check(verification, &check);
     if (roots->count > 0) {
         if (!verify_roots(report, roots->items, roots->count, &check, error)) {
             return false;
@@ -153,7 +158,9 @@ static void print_violated(const struct invocation *invocation, const json_t *ch
     verify_sentence(name, sentence);
     fprintf(invocation->out, "%s: %s\n", name,
             sentence[0] != '\0' ? sentence
-                                : "every root that was kept elsewhere is in these books");
+            : strcmp(name, RECOMPUTE_NAME) == 0
+                ? RECOMPUTE_SENTENCE
+                : "every root that was kept elsewhere is in these books");
 }
 
 static void print_verification(const struct invocation *invocation,

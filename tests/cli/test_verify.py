@@ -54,6 +54,8 @@ PLANTS = [
     ("hold_remaining", "update hold set amount = amount + 1 where state = 1"),
     ("hold_remaining", "insert into hold (account_id, txn_id, generation, payment, token, amount, opened_at, expires_at) "
                        "values (999999 << 10 | 826, 8, 1, 8, 1, 5, now(), now())"),  # of nobody
+    ("holds_follow_from_set", "update hold set amount = amount + 1 where state = 1"),
+    ("holds_follow_from_set", "delete from entry where txn_id = (select txn_id from hold where state = 1 limit 1)"),
     ("running_balance", row(1, "posted_after = posted_after + 1")),
     ("running_balance", row(3, "held_after = held_after - 1")),
     ("version_dense", row(5, "account_version = 7")),
@@ -100,6 +102,10 @@ PLANTS = [
     ("entry_dense", "update entry set n = 9 where n = 2"),
     ("entry_has_message", "delete from message where txn_id = 700000000004"),
     ("entry_has_message", "update message set payment = 1 where txn_id = 700000000004"),
+    ("holds_follow_from_set", "update hold set payment = 1 where state = 1"),
+    ("holds_follow_from_set", "delete from entry where txn_id = 700000000004"),
+    ("holds_follow_from_set", "update message set facts = (select facts from message where txn_id = 700000000002) "
+                              "where txn_id = 700000000001"),
 ]
 
 # Each column of a sealed batch, changed so that nothing else need notice.

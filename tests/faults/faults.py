@@ -81,7 +81,7 @@ class Bench:
         self.settle()
         holds, messages = {}, {}
         for txn_id, count, amount, remaining in self.pit.query(
-                "select txn_id, count(*), sum(amount), sum(remaining) from hold group by txn_id"):
+                "select txn_id, count(*), sum(amount), sum(amount - cleared - released) from hold group by txn_id"):
             holds[int(txn_id)] = (int(count), int(amount), int(remaining))
         for txn_id, approved, response in self.pit.query(
                 "select m.txn_id, m.approved, coalesce(t.response, m.response) from message m "
@@ -195,6 +195,7 @@ def freeze(bench):
                 assert time.monotonic() < end, "/readyz never said that the database is away"
                 time.sleep(0.05)
             assert bench.daemon.get("/livez")[0] == 200
+            time.sleep(max(0.0, frozen + 2.0 - time.monotonic()))
             load.wait_answered(50)
             thawed = time.monotonic()
         finally:
@@ -225,7 +226,7 @@ def untold(bench):
             answer = client.send(ehi.authorisation(txn_id, card, "-10.00", "GBP"))
             assert str(answer) == "05/1", answer
         wait_until(lambda: bench.pit.query("select 1 from told where txn_id = %d" % txn_id), "told is not written")
-        state = bench.pit.query("select state, remaining from hold where txn_id = %d" % txn_id)
+        state = bench.pit.query("select state, amount - cleared - released from hold where txn_id = %d" % txn_id)
         assert state == [("5", "0")], "the hold is %s" % state
         assert bench.pit.balances(card, "GBP") == ("0.00", "1000.00", "1000.00")
         events = [row[0] for row in bench.pit.query(
@@ -237,6 +238,141 @@ def untold(bench):
         assert str(client.send(ehi.authorisation(txn_id + 1000, card, "-10.00", "GBP"))) == "00/1"
     assert bench.daemon.metric("holdfast_untold_total") == bench.rounds
     return "%d approvals voided" % bench.rounds
+
+
+def untold_final(bench):
+    """The approval that is taken back had replaced another hold: that one is held again, and can be reversed"""
+    bench.restart()
+    client = bench.client()
+    for i in range(bench.rounds):
+        card, txn_id = bench.take_card(), 51 * 10**8 + 10 * i
+        trace = "BNET-20260203-FIN%d" % txn_id
+        assert str(client.send(ehi.authorisation(txn_id, card, "-100.00", "GBP", traceid_lifecycle=trace))) == "00/1"
+        with Blocker(bench, "lock table message in share mode"):
+            answer = client.send(ehi.authorisation(txn_id + 1, card, "-140.00", "GBP", traceid_lifecycle=trace,
+                                                   auth_type="F"))
+            assert str(answer) == "05/1", answer
+        wait_told(bench, txn_id + 1)
+        assert bench.pit.balances(card, "GBP") == ("100.00", "1000.00", "900.00")
+        assert not bench.pit.verify()
+        reversal = ehi.reversal(txn_id + 2, card, "100.00", "GBP", traceid_lifecycle=trace, Matching_Txn_ID=str(txn_id))
+        assert str(client.send(reversal)) == "00/1"
+        assert bench.pit.balances(card, "GBP") == ("0.00", "1000.00", "1000.00")
+    return "%d holds restored" % bench.rounds
+
+
+def wait_told(bench, txn_id):
+    wait_until(lambda: bench.pit.query("select 1 from told where txn_id = %d" % txn_id), "told is not written")
+
+
+def expect_void(bench, card, txn_id):
+    wait_told(bench, txn_id)
+    assert bench.pit.balances(card, "GBP") == ("0.00", "1000.00", "1000.00")
+    again = bench.client().send(ehi.authorisation(txn_id, card, "-10.00", "GBP", SendingAttemptCount="1"))
+    assert str(again) == "05/1", "the repeat heard %s" % again
+
+
+def doubt_killed(bench):
+    """A decline goes out while the commit hangs, kill -9, the commit succeeds: the next process takes it back"""
+    path = bench.pit.home + "/doubts"
+    bench.restart("authorisation.spill=" + path)
+    for i in range(bench.rounds):
+        card, txn_id = bench.take_card(), 52 * 10**8 + 10 * i
+        with Blocker(bench, "lock table message in share mode"):
+            answer = bench.client().send(ehi.authorisation(txn_id, card, "-10.00", "GBP"))
+            assert str(answer) == "05/1", answer
+            assert os.path.getsize(path + ".told") > 0, "nobody could know"
+            bench.daemon.kill()
+        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "not stored")
+        assert bench.pit.balances(card, "GBP")[0] == "10.00", "nothing to take back proves nothing"
+        bench.daemon.start()
+        assert bench.daemon.wait_ready()
+        expect_void(bench, card, txn_id)
+        wait_until(lambda: os.path.getsize(path + ".told") == 0 and os.path.getsize(path) == 0, "the files are not emptied")
+    return "%d approvals voided" % bench.rounds
+
+
+def doubt_left(bench):
+    """A commit is lost, a decline goes out, and the daemon is stopped before it can look: the next one takes it back"""
+    path, folder = bench.pit.home + "/left", tempfile.mkdtemp(prefix="hfpx-", dir="/tmp")
+    proxy = Proxy(folder, bench.pit.cluster.host)
+    try:
+        bench.restart("authorisation.spill=" + path, "lanes.count=1",
+                      "database.writer=host=%s dbname=postgres user=holdfast_writer" % folder)
+        card, txn_id = bench.take_card(), 53 * 10**8
+        time.sleep(0.5)  # housekeeping opens its session at the start too, and it is the lane's that is meant
+        proxy.arm("after", closed_seconds=60)
+        answer = bench.client().send(ehi.authorisation(txn_id, card, "-10.00", "GBP"))
+        assert str(answer) == "05/1", answer
+        assert proxy.cut.is_set(), "the commit was not cut"
+        bench.end_daemon()
+        assert os.path.getsize(path) > 0, "nobody could know"
+    finally:
+        proxy.close()
+        os.rmdir(folder)
+    assert bench.pit.balances(card, "GBP")[0] == "10.00", "nothing to take back proves nothing"
+    bench.restart("authorisation.spill=" + path)
+    expect_void(bench, card, txn_id)
+    return "one approval voided"
+
+
+def unwritable(bench):
+    """Every round fails: /readyz says so, nothing that was said is given up, and all is stored in the end"""
+    bench.restart()
+    before = bench.daemon.log().count("event=batch_not_fetched")
+    card, ids = bench.take_card(), [54 * 10**8 + i for i in range(3)]
+    set_read_only(bench, "on")
+    try:
+        for txn_id in ids:
+            answer = bench.client().send(ehi.authorisation(txn_id, card, "-3.00", "GBP"))
+            assert str(answer) == "05/1", answer
+        wait_until(lambda: bench.daemon.get("/readyz")[0] == 503, "/readyz says ready while nothing can be stored")
+        reversal = bench.client().send(ehi.reversal(ids[0] + 100, card, "1.00", "GBP"))
+        assert str(reversal) == "96/0", reversal
+        wait_until(lambda: bench.daemon.log().count("event=batch_not_fetched") > before + 25, "no rounds", 40)
+        assert bench.daemon.get("/readyz")[0] == 503
+    finally:
+        set_read_only(bench, "off")
+    assert bench.daemon.wait_ready(), "never ready again"
+    for txn_id in ids:
+        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "a decline was given up")
+        row = bench.pit.query("select response, approved from message where txn_id = %d" % txn_id)
+        assert row == [("05", "f")], row
+    assert bench.daemon.metric("holdfast_unrecorded_total") == 0
+    assert str(bench.client().send(ehi.authorisation(ids[0] + 10, card, "-3.00", "GBP"))) == "00/1"
+    assert not bench.pit.verify()
+    return "%d declines stored after 25 failed rounds" % len(ids)
+
+
+def set_read_only(bench, value):
+    """Takes effect with each session's next transaction."""
+    bench.pit.cluster.psql("set default_transaction_read_only = off; alter role holdfast_writer set "
+                           "default_transaction_read_only = %s" % value)
+    for victim in bench.pit.backends():  # a role's setting is read when it connects
+        terminate(victim)
+
+
+def away(bench):
+    """The database is known to be away: a request is declined at once, not at its deadline, and stored afterwards"""
+    budget = 1.0
+    bench.restart("authorisation.budget_ms=%d" % (budget * 1000), "database.timeout_ms=500")
+    card, txn_id = bench.take_card(), 55 * 10**8
+    bench.pit.cluster.stop()
+    wait_until(lambda: bench.daemon.get("/readyz")[0] == 503, "never noticed")
+    time.sleep(0.3)  # as long as a lost session may come back
+    client = bench.client()
+    for i in range(5):
+        began = time.monotonic()
+        assert str(client.send(ehi.authorisation(txn_id + i, card, "-1.00", "GBP"))) == "05/1"
+        assert time.monotonic() - began < budget / 2, "it waited for its deadline"
+    bench.pit.cluster.start()
+    bench.pit.ask_anew()
+    assert bench.daemon.wait_ready()
+    for i in range(5):
+        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % (txn_id + i)), "not stored")
+    reasons = bench.pit.query("select distinct reason from message where txn_id between %d and %d" % (txn_id, txn_id + 4))
+    assert str(client.send(ehi.authorisation(txn_id + 10, card, "-1.00", "GBP"))) == "00/1"
+    return "5 declined at once, stored as %s" % reasons[0]
 
 
 def locked_account(bench):
@@ -428,7 +564,7 @@ def lose_commit(bench, proxy, client, mode, txn_id):
     if late:
         wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "not stored")
         return 1
-    rows = bench.pit.query("select count(*), sum(remaining) from hold where txn_id = %d" % txn_id)
+    rows = bench.pit.query("select count(*), sum(amount - cleared - released) from hold where txn_id = %d" % txn_id)
     assert rows == [("1", "200")], rows
     again = client.send(ehi.authorisation(txn_id, card, "-2.00", "GBP", SendingAttemptCount="1"))
     assert again.values == answer.values, "the repeat heard %s" % again
@@ -443,7 +579,7 @@ def lose_commit_and_deadline(bench, proxy, client, txn_id):
     assert str(answer) == "05/1", answer
     assert proxy.cut.is_set(), "the commit was not cut"
     wait_until(lambda: bench.pit.query("select 1 from told where txn_id = %d" % txn_id), "told is not written")
-    rows = bench.pit.query("select state, remaining from hold where txn_id = %d" % txn_id)
+    rows = bench.pit.query("select state, amount - cleared - released from hold where txn_id = %d" % txn_id)
     assert rows == [("5", "0")], rows
     return 1
 
@@ -509,7 +645,8 @@ def send_together(clients, values):
     return answers
 
 
-SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, locked_account, crowded, spill, stand_in, idle, away_at_start, drain]
+SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, untold_final,
+             doubt_killed, doubt_left, unwritable, locked_account, crowded, spill, stand_in, idle, away, away_at_start, drain]
 
 
 class Blocker:

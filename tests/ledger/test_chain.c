@@ -140,6 +140,41 @@ Test(chain, a_second_writer_takes_another_chain_and_a_later_one_goes_on)
         0, "a genesis hashes the heads of all chains");
 }
 
+/* A backend ends a moment after its client has left. */
+static void await_free_chains(void)
+{
+    int64_t taken = 1;
+    for (int i = 0; i < 1000 && taken > 0; i++) {
+        taken = fixture_number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'");
+    }
+    cr_assert_eq(taken, 0);
+}
+
+/* Six chains are free; with statistics and without, a session takes the oldest and leaves the rest.
+ */
+Test(chain, a_session_takes_one_chain_however_many_are_free)
+{
+    struct ledger *writers[6];
+    for (size_t i = 0; i < 6; i++) {
+        writers[i] = fixture_ledger();
+    }
+    for (size_t i = 0; i < 6; i++) {
+        ledger_close(writers[i]);
+    }
+    for (int analysed = 0; analysed < 2; analysed++) {
+        await_free_chains();
+        struct ledger *ledger = fixture_ledger();
+        cr_expect_eq(fixture_number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
+                     1);
+        cr_expect_eq(fixture_number("SELECT min(objid::bigint) FROM pg_locks WHERE locktype = "
+                                    "'advisory'"),
+                     fixture_number("SELECT min(lane) FROM lane"));
+        ledger_close(ledger);
+        fixture_do("VACUUM ANALYZE lane");
+    }
+    cr_expect_eq(fixture_number("SELECT count(*) FROM lane"), 6);
+}
+
 Test(chain, an_anchor_keeps_all_heads)
 {
     fixture_card(101, GBP, 10000);

@@ -7,6 +7,7 @@
 #include "authz/spill.h"
 
 static char path[64];
+static const struct spill_note unavailable = {.told = REASON_UNAVAILABLE, .response = "05"};
 static uint8_t kept[MESSAGE_FIELDS_MAX], taken[MESSAGE_FIELDS_MAX];
 
 static void setup(void)
@@ -42,7 +43,7 @@ static struct message message_of(uint64_t txn_id, uint32_t fields_bytes)
 static void put(struct spill *spill, uint64_t txn_id, uint32_t fields_bytes)
 {
     struct message message = message_of(txn_id, fields_bytes);
-    bool fine = spill_put(spill, &message, REASON_UNAVAILABLE);
+    bool fine = spill_put(spill, &message, &unavailable);
 
     cr_assert(fine);
 }
@@ -50,12 +51,14 @@ static void put(struct spill *spill, uint64_t txn_id, uint32_t fields_bytes)
 static void expect_taken(struct spill *spill, uint64_t txn_id, uint32_t fields_bytes)
 {
     struct message message;
-    enum reason told = REASON_APPROVED;
+    struct spill_note note;
 
-    cr_assert(spill_take(spill, &message, taken, &told), "nothing to take");
+    cr_assert(spill_take(spill, &message, taken, &note), "nothing to take");
     cr_expect_eq(message.txn_id, txn_id);
     cr_expect_eq(message.token, 123456789);
-    cr_expect_eq(told, REASON_UNAVAILABLE);
+    cr_expect_eq(note.told, REASON_UNAVAILABLE);
+    cr_expect_str_eq(note.response, "05");
+    cr_expect_not(note.maybe_stored);
     cr_expect_eq(message.fields, taken);
     cr_assert_eq(message.fields_bytes, fields_bytes);
     for (uint32_t i = 0; i < fields_bytes; i++) {
@@ -66,9 +69,9 @@ static void expect_taken(struct spill *spill, uint64_t txn_id, uint32_t fields_b
 static bool takes_nothing(struct spill *spill)
 {
     struct message message;
-    enum reason told;
+    struct spill_note note;
 
-    return !spill_take(spill, &message, taken, &told);
+    return !spill_take(spill, &message, taken, &note);
 }
 
 static off_t file_bytes(void)
@@ -168,11 +171,13 @@ Test(spill, is_bounded)
     struct message message = message_of(1, MESSAGE_FIELDS_MAX);
     long count = 0;
 
-    while (spill_put(spill, &message, REASON_UNAVAILABLE)) {
+    while (spill_put(spill, &message, &unavailable)) {
         cr_assert_lt(++count, SPILL_BYTES_MAX / MESSAGE_FIELDS_MAX);
     }
     cr_expect_leq(file_bytes(), SPILL_BYTES_MAX);
     cr_expect_gt(file_bytes(), SPILL_BYTES_MAX - 2 * MESSAGE_FIELDS_MAX);
+    const struct spill_note doubt = {.told = REASON_LATE, .response = "05", .maybe_stored = true};
+    cr_expect(spill_put(spill, &message, &doubt), "it may hold somebody's money");
     spill_close(spill);
 }
 
@@ -184,7 +189,7 @@ Test(spill, without_a_path_keeps_nothing)
     bool opened = spill_open("", &spill, &error);
 
     cr_assert(opened);
-    bool fine = spill_put(spill, &message, REASON_LATE);
+    bool fine = spill_put(spill, &message, &unavailable);
     cr_expect_not(fine);
     cr_expect(takes_nothing(spill));
     spill_close(spill);

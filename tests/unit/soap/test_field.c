@@ -119,7 +119,10 @@ Test(field, damaged_bytes_end_the_decoding)
 {
     struct field_item item;
     size_t at = 0;
-    cr_expect_not(field_decode((const uint8_t *)"\x27\x05" "zz", 4, &at, &item), "value cut");
+    cr_expect_not(field_decode((const uint8_t *)"\x27\x05"
+                                                "zz",
+                               4, &at, &item),
+                  "value cut");
     cr_expect_not(field_decode((const uint8_t *)"\x27", 1, &at, &item), "length missing");
     cr_expect_not(field_decode((const uint8_t *)"\xFF\xFF\xFF\xFF\x01", 5, &at, &item), "no end");
     cr_expect_eq(at, 0);
