@@ -38,6 +38,7 @@ CREATE TABLE message (
     approved_amount  bigint NOT NULL DEFAULT 0,
     match_score      bigint NOT NULL DEFAULT -1,
     match_rule       text NOT NULL DEFAULT '',
+    repair           text NOT NULL DEFAULT '',
     mcc              smallint NOT NULL DEFAULT 0,
     merchant_name    text NOT NULL DEFAULT '',
     merchant_country text NOT NULL DEFAULT '',
@@ -62,6 +63,7 @@ CREATE INDEX message_account ON message (account_id, at) WHERE account_id IS NOT
 CREATE INDEX message_at ON message USING brin (at) WITH (pages_per_range = 16, autosummarize = on);
 COMMENT ON TABLE message IS 'every message with the answer decided for it; never changed (what was really sent, where it differs, is in told)';
 COMMENT ON COLUMN message.role IS '1 request, 2 outcome, 3 our own withdrawal of an approval never told';
+COMMENT ON COLUMN message.repair IS 'the case of docs/ehi-coverage.md that applied, R1 and so on; empty: none';
 COMMENT ON COLUMN message.facts IS 'the statement: what decide() saw and answered, fixed binary';
 COMMENT ON COLUMN message.fields IS 'every element received, masked';
 

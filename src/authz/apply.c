@@ -99,6 +99,7 @@ static struct batch_message describe_decision(const struct gather *gather, struc
         row.match_score = decision->match.score;
         row.match_rule = decision->match.rule != NULL ? decision->match.rule : "";
     }
+    row.repair = decision->repair;
     row.facts = work->facts;
     row.facts_bytes = work->facts_bytes;
     row.actor = decision->actor != NULL ? decision->actor : "";

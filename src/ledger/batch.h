@@ -129,6 +129,7 @@ struct batch_message {
     int64_t posted_minor, available_minor, approved_minor;
     int64_t match_score;                  /* −1: not matched */
     const char *match_rule;               /* "" when not */
+    const char *repair;                   /* "R1" …, static; NULL: none */
     const char *request_id, *traceparent; /* borrowed until commit */
     const uint8_t *facts;
     size_t facts_bytes; /* borrowed until commit */

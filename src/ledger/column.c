@@ -5,11 +5,11 @@
 /* --- messages --- */
 
 static const enum array_type message_types[] = {
-    ARRAY_INT8, ARRAY_INT2, ARRAY_INT2,  ARRAY_INT8, ARRAY_INT4, ARRAY_INT8, ARRAY_INT8,
-    ARRAY_INT8, ARRAY_TEXT, ARRAY_TEXT,  ARRAY_TEXT, ARRAY_TEXT, ARRAY_BOOL, ARRAY_BOOL,
-    ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT2,  ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8,
-    ARRAY_INT8, ARRAY_TEXT, ARRAY_INT2,  ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT,
-    ARRAY_TEXT, ARRAY_TIME, ARRAY_BYTES, ARRAY_BYTES};
+    ARRAY_INT8, ARRAY_INT2, ARRAY_INT2,  ARRAY_INT8,  ARRAY_INT4, ARRAY_INT8, ARRAY_INT8,
+    ARRAY_INT8, ARRAY_TEXT, ARRAY_TEXT,  ARRAY_TEXT,  ARRAY_TEXT, ARRAY_BOOL, ARRAY_BOOL,
+    ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT2,  ARRAY_INT8,  ARRAY_INT8, ARRAY_INT8, ARRAY_INT8,
+    ARRAY_INT8, ARRAY_TEXT, ARRAY_INT2,  ARRAY_TEXT,  ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT,
+    ARRAY_TEXT, ARRAY_TIME, ARRAY_BYTES, ARRAY_BYTES, ARRAY_TEXT};
 
 /* The columns of commit_messages.sql that are numbers; false for the others. */
 static bool message_number(const struct batch_journal *journal, size_t column, int64_t *number)
@@ -40,7 +40,7 @@ static const char *message_text(const struct batch_message *m, size_t column)
         [14] = m->response,      [22] = m->match_rule,
         [24] = m->merchant_name, [25] = m->merchant_country,
         [26] = m->actor,         [27] = m->request_id,
-        [28] = m->traceparent,
+        [28] = m->traceparent,   [32] = m->repair == NULL ? "" : m->repair,
     };
     return texts[column];
 }

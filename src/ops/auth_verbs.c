@@ -45,6 +45,7 @@ static const struct output_column auth_lines[] = {
     {"product",          "product",         OUTPUT_NUMBER},
     {"match",            "match_rule",      OUTPUT_TEXT  },
     {"match score",      "match_score",     OUTPUT_NUMBER},
+    {"repair",           "repair",          OUTPUT_TEXT  },
     {"request",          "request_id",      OUTPUT_TEXT  },
     {NULL,               NULL,              OUTPUT_TEXT  },
 };
@@ -67,6 +68,7 @@ static const struct output_column entry_columns[] = {
     {"AMOUNT", "amount",   OUTPUT_MONEY },
     {"CODE",   "response", OUTPUT_TEXT  },
     {"REASON", "reason",   OUTPUT_TEXT  },
+    {"REPAIR", "repair",   OUTPUT_TEXT  },
     {NULL,     NULL,       OUTPUT_TEXT  },
 };
 

@@ -92,6 +92,7 @@ static void say(struct planter *planter, uint64_t txn_id, uint64_t payment, enum
         .available_minor = batch_available(planter->account),
         .match_score = -1,
         .match_rule = "",
+        .repair = role == ROLE_OUTCOME ? "R1" : NULL,
         .request_id = "0af7651916cd43dd8448eb211c80319c",
         .traceparent = "",
         .facts = planter->facts,

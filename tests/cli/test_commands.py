@@ -200,8 +200,10 @@ class Commands(unittest.TestCase):
         found = self.system.json("auth", "show", "700000000001")
         self.assertEqual(found["facts"]["row"], "A1")
         self.assertEqual((found["facts"]["posted"], found["facts"]["held"], found["facts"]["available"]), (1000, 0, 1000))
-        self.assertEqual([(e["n"], e["role"], e["txn_id"]) for e in found["entries"]],
-                         [(1, "request", "700000000001"), (2, "outcome", "700000000004")])
+        self.assertEqual([(e["n"], e["role"], e["txn_id"], e["repair"]) for e in found["entries"]],
+                         [(1, "request", "700000000001", None), (2, "outcome", "700000000004", "R1")])
+        self.assertIsNone(found["repair"])
+        self.assertEqual(self.system.json("auth", "show", "700000000004")["repair"], "R1")
         self.assertEqual([(h["amount"], h["approved"], h["state"]) for h in found["holds"]], [(150, 200, "open")])
         self.assertEqual(found["elements"]["TXn_ID"], "700000000001")
         self.assertIn("CAFÉ NERO", " ".join(found["elements"].values()))

@@ -3,6 +3,7 @@
 
     test_kept.py BUILD
 """
+import json
 import os
 import shutil
 import sys
@@ -91,6 +92,28 @@ class Kept(unittest.TestCase):
                                                     Authorised_by_GPS="Y", auth_expdate_utc=self.date(8)))
         self.assertEqual(str(answer), "00/1")
         self.assertAlmostEqual(self.life(txn_id), 11 * DAY, delta=120)
+
+    # --- a repair ---
+
+    def repairs(self, txn_id):
+        return self.pit.query("select role, repair from message where txn_id = %d order by role" % txn_id)
+
+    def test_a_repair_is_kept_with_the_message_that_made_it(self):
+        txn_id = self.authorise()
+        answer = self.client.send(ehi.authorisation(txn_id, self.card, "-1.00", "GBP", Authorised_by_GPS="Y",
+                                                    Txn_Stat_Code="I", Resp_Code_DE39="91"))
+        self.assertEqual(str(answer), "91/1")
+        self.assertEqual(self.repairs(txn_id), [("1", ""), ("2", "R2")])
+        shown = json.loads(self.pit.holdfast("auth", "show", "%d-outcome" % txn_id, "--json"))
+        self.assertEqual(shown["repair"], "R2")
+        self.assertEqual([entry["repair"] for entry in shown["entries"]], [None, "R2"])
+
+    def test_an_early_reversal_is_kept_as_R8(self):
+        reversal, request = next(self.numbers), next(self.numbers)
+        self.client.send(ehi.reversal(reversal, self.card, "0.40", "GBP", traceid_lifecycle="BNET-R8",
+                                      Trans_link=None))
+        self.authorise(request, traceid_lifecycle="BNET-R8")
+        self.assertEqual(self.repairs(reversal) + self.repairs(request), [("2", "R8"), ("1", "R8")])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 -- Locks: none.
 select e.n, e.txn_id::text, case e.role when 1 then 'request' when 2 then 'outcome' else 'void' end as role,
        m.kind, m.approved, coalesce(t.response, m.response) as response, m.reason, m.amount,
-       nullif(m.currency, 0) as currency, m.at
+       nullif(m.currency, 0) as currency, nullif(m.repair, '') as repair, m.at
 from entry e
 join message m on (m.txn_id, m.role) = (e.txn_id, e.role)
 left join told t on (t.txn_id, t.role) = (m.txn_id, m.role)

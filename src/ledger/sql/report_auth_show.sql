@@ -16,6 +16,7 @@ select m.txn_id || '-' || case m.role when 1 then 'request' when 2 then 'outcome
        m.posted as posted_told, m.available as available_told,
        m.response as response_decided, t.response as response_told, t.at as told_at,
        nullif(m.match_score, -1) as match_score, nullif(m.match_rule, '') as match_rule,
+       nullif(m.repair, '') as repair,
        m.request_id, nullif(m.traceparent, '') as traceparent, m.facts, m.fields
 from message m
 left join told t on (t.txn_id, t.role) = (m.txn_id, m.role)
