@@ -247,6 +247,11 @@ static bool make_authz(const struct config *config, struct rooms *rooms, struct 
         .metrics = rooms->metrics,
     };
 
+    if (options.spill_path[0] == '\0') {
+        log_warning("no_spill", log_text("setting", "authorisation.spill"),
+                    log_text("message", "declines that cannot be stored at once, and approvals to "
+                                        "be taken back, do not outlive the process"));
+    }
     return read_products(config, rooms->products, &options.product_count, error) &&
            authz_create(&options, &rooms->authz, error);
 }

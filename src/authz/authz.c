@@ -178,11 +178,11 @@ bool authz_create(const struct authz_options *options, struct authz **ret_authz,
     authz->cache = cache_create(options->cache_cards);
     struct deadline_options deadline_options = {
         .claim_for = claim_for, .on_due = answer_due, .context = authz};
-    bool made =
-        spill_open(options->spill_path, &authz->spill, error) &&
-        doubts_open(options->spill_path, options->queue_max, authz->spill, &authz->doubts, error) &&
-        pool_create(options->queue_max, &authz->pool, error) &&
-        deadline_create(&deadline_options, &authz->deadline, error);
+    bool made = spill_open(options->spill_path, &authz->spill, error) &&
+                doubts_open(options->spill_path, options->queue_max + POOL_PERSISTENT, authz->spill,
+                            &authz->doubts, error) &&
+                pool_create(options->queue_max, &authz->pool, error) &&
+                deadline_create(&deadline_options, &authz->deadline, error);
     authz->desk = (struct answer_desk){.pool = authz->pool,
                                        .deadline = authz->deadline,
                                        .spill = authz->spill,

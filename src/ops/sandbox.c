@@ -196,6 +196,7 @@ static bool write_first_settings(struct sandbox *sandbox, struct error *error)
            sandbox_settings_set(settings, "tls", "client_ca", "tls/ca.pem", error) &&
            sandbox_settings_set(settings, "admin", "address", "127.0.0.1", error) &&
            set_number(sandbox, "admin", ADMIN_PORT_DEFAULT, error) &&
+           sandbox_settings_set(settings, "authorisation", "spill", "holdfast.spill", error) &&
            sandbox_settings_set(settings, "product default", "mode", "1", error);
 }
 

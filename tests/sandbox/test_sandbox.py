@@ -119,7 +119,7 @@ class Life(WithScratch):
         self.assertEqual(sandbox.get("/readyz"), 200)
         for name in ("holdfast.conf", "tls/ca.pem", "tls/server.pem", "tls/server.key",
                      "tls/client.pem", "tls/client.key", "log/holdfastd.log", "log/postgres.log",
-                     "first-authorisation.xml"):
+                     "first-authorisation.xml", "holdfast.spill", "holdfast.spill.told"):
             self.assertTrue(os.path.exists(os.path.join(self.directory, name)), name)
 
         reply = sandbox.first_authorisation()
