@@ -457,6 +457,7 @@ def lost_commit(bench):
     proxy = Proxy(folder, bench.pit.cluster.host)
     try:
         bench.restart("database.writer=host=%s dbname=postgres user=holdfast_writer" % folder, "lanes.count=1")
+        time.sleep(0.5)  # housekeeping opens its session at the start too, and it is the lane's that is meant
         client = bench.client()
         txn_id, results = 8 * 10**9, []
         for _ in range(bench.rounds):
@@ -529,6 +530,26 @@ def poison(bench):
     return describe(bench.check(history))
 
 
+def contradicted(bench):
+    """Somebody changed a hold by hand: what cannot be booked goes to the inbox, the daemon and the others go on"""
+    bench.restart("lanes.count=1")
+    client = bench.client()
+    for i in range(bench.rounds):
+        card, txn_id = bench.take_card(), 56 * 10**8 + 10 * i
+        assert str(client.send(ehi.authorisation(txn_id, card, "-10.00", "GBP"))) == "00/1"
+        bench.pit.cluster.psql("update hold set released = 500 where txn_id = %d" % txn_id)
+        reversal = ehi.reversal(txn_id + 1, card, "10.00", "GBP", Matching_Txn_ID=str(txn_id))
+        assert str(client.send(reversal)) == "96/0", "half of it was held"
+        assert bench.pit.query("select why from inbox where txn_id = %d" % (txn_id + 1)) == [("8",)]
+        assert bench.pit.balances(card, "GBP")[0] == "10.00"
+        assert str(client.send(ehi.authorisation(txn_id + 2, bench.cards[0], "-1.00", "GBP"))) == "00/1"
+        bench.pit.cluster.psql("update hold set amount = 1500 where txn_id = %d" % txn_id)
+        assert str(client.send(reversal)) == "00/1", "it holds as much again"
+        assert bench.pit.balances(card, "GBP")[0] == "0.00"
+    assert not bench.pit.verify()
+    return "%d reversals refused and repeated" % bench.rounds
+
+
 def two_daemons(bench):
     """Two daemons on one database get the same messages at the same time: one decision, told by both"""
     bench.restart()
@@ -565,8 +586,8 @@ def send_together(clients, values):
     return answers
 
 
-SCENARIOS = [poison, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold, untold_final,
-             doubt_killed, doubt_left, unwritable, locked_account, crowded, spill, stand_in, idle, away, away_at_start, drain]
+SCENARIOS = [poison, contradicted, two_daemons, lost_commit, kill_daemon, kill_backend, end_sessions, freeze, untold,
+             untold_final, doubt_killed, doubt_left, unwritable, locked_account, crowded, spill, stand_in, idle, away, away_at_start, drain]
 
 
 def main():
