@@ -186,7 +186,7 @@ CREATE TABLE inbox (
     account_id bigint,
     token      integer,
     why        smallint NOT NULL CHECK (why BETWEEN 1 AND 99),
-    state      smallint NOT NULL DEFAULT 1 CHECK (state IN (1, 2, 3)),
+    state      smallint NOT NULL DEFAULT 1 CHECK (state IN (1, 2, 3, 4)),
     kind       text NOT NULL DEFAULT '',
     detail     text NOT NULL DEFAULT '',
     request_id text NOT NULL DEFAULT '',
@@ -211,7 +211,7 @@ CREATE INDEX inbox_parked ON inbox (account_id) WHERE why IN (2, 3) AND state = 
 CREATE INDEX inbox_open ON inbox (id) WHERE state = 1;
 COMMENT ON TABLE inbox IS 'messages that wait for their original or for a person';
 COMMENT ON COLUMN inbox.why IS '1 unknown card, 2 parked, 3 unreliable match, 4 not handled, 5 unknown kind, 6 malformed, 7 unreadable, 8 error';
-COMMENT ON COLUMN inbox.state IS '1 open, 2 joined a payment, 3 closed by a person';
+COMMENT ON COLUMN inbox.state IS '1 open, 2 joined a payment, 3 closed by a person, 4 given up: its original never came';
 COMMENT ON COLUMN inbox.trace_key IS 'the references, for the entry that a parked message becomes when its payment is found';
 COMMENT ON COLUMN inbox.facts IS 'as fields: NULL when the message is stored under (txn_id, role)';
 COMMENT ON COLUMN inbox.detail IS 'what was wrong, without card data';

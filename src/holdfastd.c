@@ -18,6 +18,8 @@
 #include "soap/soap.h"
 
 enum { EXIT_OK = 0, EXIT_CONFIGURATION = 2 };
+#define US_PER_DAY INT64_C(86400000000)
+
 enum { OVERRIDES_MAX = 64, PRODUCTS_MAX = 256, US_PER_MS = 1000, PATIENCE_US = 5000000 };
 
 static const char usage[] =
@@ -310,6 +312,7 @@ static bool make_housekeeping(const struct config *config, struct rooms *rooms, 
                    .program = "holdfastd housekeeping",
                    .connect_timeout_us = timeout_us},
         .timeout_us = timeout_us,
+        .park_us = config_number(config, "authorisation", "park_days") * US_PER_DAY,
         .authz = rooms->authz,
         .metrics = rooms->metrics,
     };

@@ -83,6 +83,8 @@ const struct config_key config_keys[] = {
 
     {"authorisation", "budget_ms", CONFIG_DURATION_MS, 10, 1000, NULL, "100",
      "time from the last byte of a request to the first byte of its answer"},
+    {"authorisation", "park_days", CONFIG_NUMBER, 1, 365, NULL, "7",
+     "days that a reversal waits for its original before it is given up"},
     {"authorisation", "spill", CONFIG_PATH, 0, 0, NULL, "",
      "state file of this daemon alone, for declines given when nothing could be stored; empty: memory only"},
 

@@ -64,4 +64,12 @@ MUST_USE bool ledger_anchor(struct ledger *ledger, int64_t deadline_mono_us, uin
 MUST_USE bool ledger_make_partitions(struct ledger *ledger, int64_t deadline_mono_us,
                                      struct error *error);
 
+/* Gives up to 64 reversals up that have waited for their original for `waited_us`: they are no
+ * longer tried, the inbox shows them as given up, and an event reversal.unmatched is raised for
+ * each, in one transaction of its own. `batch` is room, reset here. *count: how many; *more: there
+ * may be others. False when nothing is known to be done; then it is safe to try again. */
+MUST_USE bool ledger_give_up(struct ledger *ledger, struct batch *batch, int64_t waited_us,
+                             int64_t deadline_mono_us, size_t *count, bool *more,
+                             struct error *error);
+
 #endif

@@ -14,6 +14,8 @@ enum {
     TICK_US = 1000000,
     STATUS_US = 10000000,
     ANCHOR_US = 60000000,
+    GIVE_UP_US = 60000000,
+    GIVE_UP_ROUNDS_MAX = 16, /* a tick: the watchdog waits for it */
     RETRY_US = 5000000,
     US_PER_SECOND = 1000000,
     NS_PER_US = 1000,
@@ -30,7 +32,8 @@ struct housekeeping {
 
     /* The thread's own. */
     struct ledger *ledger;
-    int64_t partitions_mono_us, anchor_mono_us, status_mono_us; /* when each is due */
+    struct batch *batch;
+    int64_t partitions_mono_us, anchor_mono_us, give_up_mono_us, status_mono_us; /* when due */
 };
 
 static bool connect_ledger(struct housekeeping *housekeeping, struct error *error)
@@ -62,6 +65,25 @@ static bool anchor(struct housekeeping *housekeeping, struct error *error)
     }
     hash_hex(root, hex);
     log_info("anchor", log_text("root", hex));
+    return true;
+}
+
+static bool give_up(struct housekeeping *housekeeping, struct error *error)
+{
+    size_t count;
+    bool more = true;
+
+    for (int i = 0; more && i < GIVE_UP_ROUNDS_MAX; i++) {
+        if (!connect_ledger(housekeeping, error) ||
+            !ledger_give_up(
+                housekeeping->ledger, housekeeping->batch, housekeeping->options.park_us,
+                clock_mono_us() + housekeeping->options.timeout_us, &count, &more, error)) {
+            return false;
+        }
+        if (count > 0) {
+            log_warning("reversals_given_up", log_number("count", (int64_t)count));
+        }
+    }
     return true;
 }
 
@@ -130,6 +152,7 @@ static void *keep(void *argument)
         do_when_due(housekeeping, "partitions", make_partitions, &housekeeping->partitions_mono_us,
                     PARTITIONS_US);
         do_when_due(housekeeping, "anchor", anchor, &housekeeping->anchor_mono_us, ANCHOR_US);
+        do_when_due(housekeeping, "give_up", give_up, &housekeeping->give_up_mono_us, GIVE_UP_US);
     } while (wait_tick(housekeeping));
     return NULL;
 }
@@ -144,6 +167,7 @@ bool housekeeping_create(const struct housekeeping_options *options,
         return error_set_errno(error, ERROR_LIMIT, "housekeeping", "no memory");
     }
     housekeeping->options = *options;
+    housekeeping->batch = batch_create();
     housekeeping->failures =
         metric_make(options->metrics, METRIC_COUNTER, "holdfast_housekeeping_failures", "task",
                     "housekeeping tasks that failed and are tried again");
@@ -155,6 +179,7 @@ bool housekeeping_create(const struct housekeeping_options *options,
     if (pthread_create(&housekeeping->thread, NULL, keep, housekeeping) != 0) {
         pthread_cond_destroy(&housekeeping->stopped);
         pthread_mutex_destroy(&housekeeping->mutex);
+        batch_destroy(housekeeping->batch);
         free(housekeeping);
         return error_set(error, ERROR_LIMIT, "housekeeping", "cannot start a thread");
     }
@@ -187,6 +212,7 @@ void housekeeping_destroy(struct housekeeping *housekeeping)
         log_error_of("last_anchor_failed", &error);
     }
     ledger_close(housekeeping->ledger);
+    batch_destroy(housekeeping->batch);
     pthread_cond_destroy(&housekeeping->stopped);
     pthread_mutex_destroy(&housekeeping->mutex);
     free(housekeeping);

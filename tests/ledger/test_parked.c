@@ -184,3 +184,66 @@ Test(parked, a_crowd_of_accounts_leaves_whole_accounts_for_later)
     cr_expect_lt(here, CARDS);
     cr_assert(ledger_rollback(ledger, fixture_deadline()));
 }
+
+static const int64_t week_us = INT64_C(7) * 86400 * 1000000;
+
+static size_t give_up(struct ledger *by)
+{
+    struct error error;
+    size_t count;
+    bool more;
+    cr_assert(ledger_give_up(by, batch, week_us, fixture_deadline(), &count, &more, &error), "%s",
+              error.message);
+    cr_expect_eq(more, count == 64);
+    return count;
+}
+
+Test(parked, one_that_waited_too_long_is_given_up_and_told_once)
+{
+    struct batch_parked *parked[8];
+    struct batch_key newcomer = fixture_key(3000, 101, 55);
+    park((struct batch_key){.txn_id = 1000, .token = 101, .trace_key = 55}, 2, 0, BATCH_WHY_PARKED);
+    cr_expect_eq(give_up(ledger), 0);
+    fixture_do("UPDATE inbox SET at = at - interval '8 days' WHERE txn_id = 1000");
+    cr_expect_eq(give_up(ledger), 1);
+    cr_expect_eq(give_up(ledger), 0);
+    cr_expect_str_eq(fixture_value("SELECT state || ' ' || (closed_at IS NOT NULL) FROM inbox "
+                                   "WHERE txn_id = 1000"),
+                     "4 true");
+    cr_expect_str_eq(
+        fixture_value(
+            "SELECT type || ' ' || (payload -> 'data' ->> 'txn_id') || ' ' || "
+            "(payload -> 'data' ->> 'decision') FROM outbox WHERE type LIKE '%unmatched'"),
+        "io.holdfast.reversal.unmatched 1000 noted");
+    cr_expect_eq(fixture_number("SELECT event_version - (SELECT count(*) FROM outbox o WHERE "
+                                "o.account_id = a.id) FROM account a WHERE kind = 1"),
+                 0);
+    cr_assert_eq(find(&newcomer, parked, 8), 1);
+    cr_expect_eq(parked[0]->txn_id, 1001);
+}
+
+Test(parked, a_crowd_is_given_up_in_rounds)
+{
+    park((struct batch_key){.txn_id = 1000, .token = 101, .trace_key = 55}, 100, 1,
+         BATCH_WHY_UNRELIABLE);
+    fixture_do("UPDATE inbox SET at = at - interval '8 days'");
+    cr_expect_eq(give_up(ledger), 64);
+    cr_expect_eq(give_up(ledger), 36);
+    cr_expect_eq(fixture_number("SELECT count(*) FROM outbox WHERE type LIKE '%unmatched'"), 100);
+    cr_expect_eq(fixture_number("SELECT count(DISTINCT event_version) FROM outbox"), 101);
+}
+
+Test(parked, what_another_session_decides_about_is_left_to_it)
+{
+    struct batch_key newcomer = fixture_key(3000, 101, 55);
+    struct ledger *other = fixture_ledger();
+    struct batch *lane = batch_create();
+    park((struct batch_key){.txn_id = 1000, .token = 101, .trace_key = 55}, 1, 0, BATCH_WHY_PARKED);
+    fixture_do("UPDATE inbox SET at = at - interval '8 days'");
+    fixture_fetch(other, lane, &newcomer);
+    cr_expect_eq(give_up(ledger), 0);
+    cr_assert(ledger_rollback(other, fixture_deadline()));
+    cr_expect_eq(give_up(ledger), 1);
+    batch_destroy(lane);
+    ledger_close(other);
+}

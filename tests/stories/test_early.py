@@ -3,10 +3,12 @@
 
     test_early.py BUILD
 """
+import json
 import os
 import shutil
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -15,6 +17,7 @@ import ehi  # noqa: E402
 from cards import Cards  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from sandpit import Sandpit  # noqa: E402
+from sql import Psql  # noqa: E402
 
 BUILD = ""
 MANY = 64  # reversals that one newcomer may join (decide.h, DECISION_JOINED_MAX)
@@ -113,6 +116,27 @@ class Early(unittest.TestCase):
         self.assertEqual(str(answer), "05/1")
         self.assertEqual(self.held(), "20.00")
         self.assertEqual(self.open_parked(), 0)
+
+    def test_one_that_waits_in_vain_is_given_up(self):
+        given_up = self.reverse("1.00", "BNET-vain")
+        waiting = self.reverse("1.00", "BNET-vain")
+        admin = Psql(self.pit.conninfo("admin"))
+        admin.query("update inbox set at = at - interval '8 days' where txn_id = %s" % given_up["TXn_ID"])
+        admin.close()
+        self.assertEqual(self.daemon.stop(), 0)
+        self.daemon.start()
+        self.assertTrue(self.daemon.wait_ready())
+        self.client.close()
+        end = time.monotonic() + 20
+        while self.open_parked() == 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        found = {row["txn_id"]: row["state"] for row in
+                 json.loads(self.pit.holdfast("inbox", "list", "--limit", "1000", "--json"))["messages"]}
+        self.assertEqual((found[given_up["TXn_ID"]], found[waiting["TXn_ID"]]), ("given_up", "open"))
+        self.assertEqual(self.pit.query("select payload->'data'->>'txn_id' from outbox where type = "
+                                        "'io.holdfast.reversal.unmatched'"), [(given_up["TXn_ID"],)])
+        self.assertEqual(self.authorise("3.00", "BNET-vain"), "00/1")
+        self.assertEqual(self.held(), "2.00")
 
 
 if __name__ == "__main__":
