@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import os
 import queue
+import re
 import resource
 import shutil
 import signal
@@ -217,6 +218,9 @@ class Server:
         self.reader.join(PATIENCE)
         self.process.stdout.close()
         self.log.close()
+        complaint = re.search(r".*(Sanitizer|runtime error:)(.*\n){0,20}", self.log_text())
+        if complaint:
+            raise AssertionError(complaint.group())
         return status
 
     # Clients
