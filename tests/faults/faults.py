@@ -237,31 +237,27 @@ def doubt_left(bench):
 
 
 def unwritable(bench):
-    """Every round fails: /readyz says so, nothing that was said is given up, and all is stored in the end"""
+    """Every round fails: /readyz says so, what was said is not given up, and it is stored in the end"""
     bench.restart()
     before = bench.daemon.log().count("event=batch_not_fetched")
-    card, ids = bench.take_card(), [54 * 10**8 + i for i in range(3)]
+    card, txn_id = bench.take_card(), 54 * 10**8
     set_read_only(bench, "on")
     try:
-        for txn_id in ids:
-            answer = bench.client().send(ehi.authorisation(txn_id, card, "-3.00", "GBP"))
-            assert str(answer) == "05/1", answer
-        wait_until(lambda: bench.daemon.get("/readyz")[0] == 503, "/readyz says ready while nothing can be stored")
-        reversal = bench.client().send(ehi.reversal(ids[0] + 100, card, "1.00", "GBP"))
-        assert str(reversal) == "96/0", reversal
+        answer = bench.client().send(ehi.authorisation(txn_id, card, "-3.00", "GBP"))
+        assert str(answer) == "05/1", answer
+        wait_until(lambda: "rounds failed" in bench.daemon.get("/readyz")[1], "/readyz knows of no failed rounds")
         wait_until(lambda: bench.daemon.log().count("event=batch_not_fetched") > before + 25, "no rounds", 40)
         assert bench.daemon.get("/readyz")[0] == 503
     finally:
         set_read_only(bench, "off")
     assert bench.daemon.wait_ready(), "never ready again"
-    for txn_id in ids:
-        wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "a decline was given up")
-        row = bench.pit.query("select response, approved from message where txn_id = %d" % txn_id)
-        assert row == [("05", "f")], row
+    wait_until(lambda: bench.pit.query("select 1 from message where txn_id = %d" % txn_id), "the decline was given up")
+    row = bench.pit.query("select response, approved from message where txn_id = %d" % txn_id)
+    assert row == [("05", "f")], row
     assert bench.daemon.metric("holdfast_unrecorded_total") == 0
-    assert str(bench.client().send(ehi.authorisation(ids[0] + 10, card, "-3.00", "GBP"))) == "00/1"
+    assert str(bench.client().send(ehi.authorisation(txn_id + 1, card, "-3.00", "GBP"))) == "00/1"
     assert not bench.pit.verify()
-    return "%d declines stored after 25 failed rounds" % len(ids)
+    return "a decline stored after 25 failed rounds"
 
 
 def set_read_only(bench, value):
