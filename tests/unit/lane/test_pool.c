@@ -60,6 +60,7 @@ Test(pool, a_slot_with_two_holders_returns_when_the_second_lets_go)
     cr_expect_null(pool_take(pool, POOL_COMMON));
     pool_put(pool, request, 1);
     cr_expect_not_null(pool_take(pool, POOL_COMMON));
+    pool_destroy(pool);
 }
 
 Test(pool, only_the_first_claim_wins)
@@ -74,6 +75,7 @@ Test(pool, only_the_first_claim_wins)
     cr_expect(pool_is_answered(request));
     cr_expect(pool_was_declined(request, &reason));
     cr_expect_eq(reason, REASON_LATE);
+    pool_destroy(pool);
 }
 
 Test(pool, an_answer_of_the_lane_is_no_decline_without_decision)
@@ -85,6 +87,7 @@ Test(pool, an_answer_of_the_lane_is_no_decline_without_decision)
     cr_expect(pool_claim(request, CLAIM_LANE));
     cr_expect_not(pool_claim(request, CLAIM_DECLINED + (int)REASON_LATE));
     cr_expect_not(pool_was_declined(request, &reason));
+    pool_destroy(pool);
 }
 
 Test(pool, keeps_slots_for_what_must_not_be_shed)
@@ -104,6 +107,7 @@ Test(pool, keeps_slots_for_what_must_not_be_shed)
     }
     cr_expect_eq(persistent, POOL_PERSISTENT - POOL_OUTCOME);
     cr_expect_eq(pool_in_flight(pool), 1 + POOL_PERSISTENT);
+    pool_destroy(pool);
 }
 
 Test(pool, a_common_slot_is_free_again_only_when_those_in_flight_are_fewer)
@@ -116,6 +120,7 @@ Test(pool, a_common_slot_is_free_again_only_when_those_in_flight_are_fewer)
     cr_expect_null(pool_take(pool, POOL_COMMON));
     pool_put(pool, kept, 1);
     cr_expect_not_null(pool_take(pool, POOL_COMMON));
+    pool_destroy(pool);
 }
 
 Test(pool, how_far_a_message_reaches)
