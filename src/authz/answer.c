@@ -11,7 +11,7 @@ static struct reply reply_without(const struct request *request, enum reason rea
 {
     const struct request_state *state = request->state;
     struct reply reply =
-        decide_without(&state->classification, state->product, state->statement.scheme, reason);
+        decide_without(&state->asked, state->product, state->statement.scheme, reason);
 
     reply.cut_off = request->message.operation == MESSAGE_CUT_OFF;
     return reply;
@@ -79,6 +79,17 @@ void answer_give(const struct answer_desk *desk, const struct work *work)
     }
 }
 
+static void keep_doubt(const struct answer_desk *desk, const struct request *request,
+                       const struct spill_note *note)
+{
+    if (!doubts_note(desk->doubts, request, note)) {
+        log_error("doubt_not_kept", log_text("request", request->message.request_id),
+                  log_number("txn_id", (int64_t)request->message.txn_id));
+    }
+}
+
+/* Beside the lane, which may find the decline at any time and turn the request into its correction:
+ * only what submitting wrote is read here. */
 void answer_overdue(const struct answer_desk *desk, struct request *request)
 {
     enum reason reason;
@@ -88,12 +99,14 @@ void answer_overdue(const struct answer_desk *desk, struct request *request)
     (void)declined;
     struct reply reply = reply_without(request, reason);
     if (atomic_load(&request->state->storing)) {
-        answer_doubt(desk, request, reason);
+        struct spill_note note = {.told = reason, .maybe_stored = true};
+        memcpy(note.response, reply.response, sizeof note.response);
+        keep_doubt(desk, request, &note);
     }
     send(desk, request, &reply, reason); /* first: others wait behind this one for their deadline */
     log_warning("declined_without_decision", log_text("request", request->message.request_id),
                 log_number("txn_id", (int64_t)request->message.txn_id),
-                log_text("kind", message_row_kind(request->state->classification.row)),
+                log_text("kind", message_row_kind(request->state->asked.row)),
                 log_text("reason", reason_name(reason)), log_text("response", reply.response));
     pool_put(desk->pool, request, 1);
 }
@@ -233,10 +246,7 @@ void answer_doubt(const struct answer_desk *desk, const struct request *request,
 {
     const struct spill_note note = describe(request, told);
 
-    if (!doubts_note(desk->doubts, request, &note)) {
-        log_error("doubt_not_kept", log_text("request", request->message.request_id),
-                  log_number("txn_id", (int64_t)request->message.txn_id));
-    }
+    keep_doubt(desk, request, &note);
 }
 
 bool answer_close(const struct answer_desk *desk, const struct work *work)

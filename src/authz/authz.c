@@ -101,7 +101,8 @@ static void classify_request(const struct authz *authz, struct request *request)
     const struct message *message = &request->message;
 
     state->product = find_product(authz, message->product);
-    state->classification = classify(message);
+    state->asked = classify(message);
+    state->classification = state->asked;
     statement_of_message(message, state->classification.role, state->classification.row,
                          classify_scheme(message, state->product->scheme), &state->statement);
     gather_key(&state->statement, !message->token_malformed, &state->key);

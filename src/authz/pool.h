@@ -45,7 +45,7 @@ struct request_state {
 
     /* Written by authz_submit, read-only after. */
     int64_t deadline_mono_us;
-    struct classification classification;
+    struct classification asked; /* as it came in: what whoever answers goes by */
     const struct product_settings *product;
     struct statement statement;
     struct batch_key key;
@@ -63,6 +63,7 @@ struct request_state {
     bool untold;       /* it is its own correction now */
     char told[3];      /* the decline that was sent; "": what its claim says */
     bool spilled;      /* came from the spill, which wants to know when it is stored */
+    struct classification classification; /* .asked, until it turns into its own correction */
 };
 
 struct pool;

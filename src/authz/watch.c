@@ -65,14 +65,14 @@ const char *watch_phase_name(enum phase phase)
 
 static const char *kind_of(const struct request *request)
 {
-    return message_row_kind(request->state->classification.row);
+    return message_row_kind(request->state->asked.row);
 }
 
 void watch_request(const struct watch *watch, const struct request *request)
 {
     metric_add(watch->requests, 1, kind_of(request), NULL, NULL);
     metric_add(watch->inflight, 1, NULL, NULL, NULL);
-    if (request->state->classification.sign_mismatch) {
+    if (request->state->asked.sign_mismatch) {
         metric_add(watch->sign_mismatches, 1, NULL, NULL, NULL);
     }
 }
