@@ -474,6 +474,7 @@ def lost_commit(bench):
 def lose_commit(bench, proxy, client, mode, txn_id):
     """The daemon finds out within the budget: one approval, whether the first commit arrived or not."""
     card = bench.cards[txn_id // 10 % CARDS]
+    assert bench.daemon.wait_ready()  # else it is declined before it gets as far as a COMMIT
     proxy.arm(mode)
     answer = client.send(ehi.authorisation(txn_id, card, "-2.00", "GBP"))
     assert proxy.cut.is_set(), "the commit was not cut"
@@ -492,6 +493,7 @@ def lose_commit(bench, proxy, client, mode, txn_id):
 def lose_commit_and_deadline(bench, proxy, client, txn_id):
     """It committed, nobody could know in time, a decline went out: it is taken back."""
     card = bench.take_card()
+    assert bench.daemon.wait_ready()  # else it is declined before it gets as far as a COMMIT
     proxy.arm("after", closed_seconds=0.4)
     answer = client.send(ehi.authorisation(txn_id, card, "-2.00", "GBP"))
     assert str(answer) == "05/1", answer
