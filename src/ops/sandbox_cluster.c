@@ -118,6 +118,16 @@ static bool give_away(const struct sandbox_cluster *cluster, const char *path, s
     return true;
 }
 
+/* The way to what was given away; what else lies there stays closed to others. */
+static bool let_through(const struct sandbox_cluster *cluster, const char *path,
+                        struct error *error)
+{
+    if (cluster->identity == SANDBOX_IDENTITY_OTHER && chmod(path, 0711) != 0) {
+        return error_set_errno(error, ERROR_UNAVAILABLE, "postgres", "cannot open %s", path);
+    }
+    return true;
+}
+
 static bool run_program(const struct sandbox_cluster *cluster, const char *const *argv,
                         const char *input, struct error *error)
 {
@@ -335,7 +345,7 @@ bool sandbox_cluster_start(struct sandbox_cluster *cluster, const char *director
         return error_set_errno(error, ERROR_UNAVAILABLE, "postgres", "cannot make %s",
                                cluster->home);
     }
-    if (!give_away(cluster, cluster->home, error)) {
+    if (!let_through(cluster, directory, error) || !give_away(cluster, cluster->home, error)) {
         return false;
     }
     if (access(version, F_OK) != 0) {
