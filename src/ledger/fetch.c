@@ -144,20 +144,7 @@ static void read_accounts(const PGresult *result, struct batch *batch)
     int rows = PQntuples(result);
     assert(rows <= BATCH_MESSAGES_MAX); /* no more than there are tokens */
     for (int row = 0; row < rows; row++) {
-        int64_t id = result_number(result, row, 0);
-        batch->accounts[batch->account_count++] = (struct batch_account){
-            .id = id,
-            .currency = (uint16_t)(id & 1023),
-            .status = (int)result_number(result, row, 1),
-            .overdraft = result_number(result, row, 2),
-            .posted = result_number(result, row, 3),
-            .held = result_number(result, row, 4),
-            .version = result_number(result, row, 5),
-            .event_version = result_number(result, row, 6),
-            .last_at_us = result_time_us(result, row, 7),
-            .fetched_version = result_number(result, row, 5),
-            .fetched_event_version = result_number(result, row, 6),
-        };
+        batch->accounts[batch->account_count++] = result_account(result, row);
     }
 }
 

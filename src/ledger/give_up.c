@@ -44,19 +44,7 @@ static struct batch_account *account_of(const PGresult *result, int row, struct 
         return &batch->accounts[batch->account_count - 1];
     }
     struct batch_account *account = &batch->accounts[batch->account_count++];
-    *account = (struct batch_account){
-        .id = id,
-        .currency = (uint16_t)(id & 1023),
-        .status = (int)result_number(result, row, 1),
-        .overdraft = result_number(result, row, 2),
-        .posted = result_number(result, row, 3),
-        .held = result_number(result, row, 4),
-        .version = result_number(result, row, 5),
-        .event_version = result_number(result, row, 6),
-        .last_at_us = result_time_us(result, row, 7),
-        .fetched_version = result_number(result, row, 5),
-        .fetched_event_version = result_number(result, row, 6),
-    };
+    *account = result_account(result, row);
     return account;
 }
 

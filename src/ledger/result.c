@@ -65,3 +65,22 @@ const uint8_t *result_bytes(const PGresult *result, int row, int column, size_t 
     *count = (size_t)length;
     return (const uint8_t *)PQgetvalue(result, row, column);
 }
+
+struct batch_account result_account(const PGresult *result, int row)
+{
+    int64_t id = result_number(result, row, 0);
+
+    return (struct batch_account){
+        .id = id,
+        .currency = (uint16_t)(id & 1023),
+        .status = (int)result_number(result, row, 1),
+        .overdraft = result_number(result, row, 2),
+        .posted = result_number(result, row, 3),
+        .held = result_number(result, row, 4),
+        .version = result_number(result, row, 5),
+        .event_version = result_number(result, row, 6),
+        .last_at_us = result_time_us(result, row, 7),
+        .fetched_version = result_number(result, row, 5),
+        .fetched_event_version = result_number(result, row, 6),
+    };
+}
